@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# make help lists what can be made. V=1 shows the commands.
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+LIBDIR ?= $(PREFIX)/lib
+DATADIR ?= $(PREFIX)/share
+DESTDIR ?=
+
+CC ?= gcc
+CLANG ?= clang
+LLVM_STRIP ?= $(shell $(CLANG) -print-prog-name=llvm-strip)
+PKG_CONFIG ?= pkg-config
+
+B := build
+VERSION := $(shell cat VERSION)
+PACKAGES := libbpf jansson libmd
+
+ifeq ($(V),1)
+Q :=
+say = @:
+else
+Q := @
+say = @printf '  %-7s %s\n'
+endif
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+
+.PHONY: all
+all: $(B)/flagwall $(B)/flagwall.bpf.o
+
+# --- flags ------------------------------------------------------------------
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
+	-Wmissing-prototypes -Wwrite-strings -Wundef -Wvla
+PATHS := -ffile-prefix-map=$(CURDIR)/=
+CFLAGS ?= -O2 -g
+HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser $(PATHS) $(HARDENING) \
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+
+# '-idirafter': where Debian keeps asm/types.h, without hiding anything.
+BPF_ENDIAN := $(if $(filter s390x,$(shell uname -m)),bpfeb,bpfel)
+MULTIARCH := $(shell $(CC) -print-multiarch)
+BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -Werror -Wshadow -Wundef \
+	-Iheaders -Ibpf -I$(B)/gen $(PATHS) -idirafter /usr/include/$(MULTIARCH)
+
+# --- the kernel side ----------------------------------------------------------
+
+HOST_OBJECTS := $(addprefix $(B)/user/,gen_default_config.o policy.o match.o flags.o reason.o report.o)
+
+$(B)/gen_default_config: $(HOST_OBJECTS)
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libmd)
+
+$(B)/gen/default_config.inc: policies/default.policy $(B)/gen_default_config
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)$(B)/gen_default_config default $< >$@
+
+# Debugging sections go, BTF stays.
+$(B)/%.bpf.o: bpf/%.bpf.c $(B)/gen/default_config.inc Makefile
+	@mkdir -p $(@D)
+	$(say) CLANG $@
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MT $@ -MF $(B)/$*.bpf.d -c -o $@.tmp $<
+	$(Q)$(LLVM_STRIP) -g $@.tmp && mv $@.tmp $@
+
+# --- the tool -------------------------------------------------------------------
+
+USER_SOURCES := $(filter-out user/gen_%.c,$(wildcard user/*.c user/verbs/*.c))
+USER_OBJECTS := $(USER_SOURCES:%.c=$(B)/%.o)
+
+$(B)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/user/version.o: CFLAGS += -DFLAGWALL_VERSION='"$(VERSION)"'
+$(B)/user/version.o: VERSION
+# What it carries inside, by .incbin, which -MMD does not see.
+$(B)/user/embedded.o: CFLAGS += -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"'
+$(B)/user/embedded.o: $(B)/flagwall.bpf.o policies/default.policy
+
+$(B)/flagwall: $(USER_OBJECTS)
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+-include $(wildcard $(B)/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/tests/*/*.d)

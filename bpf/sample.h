@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The first and the last flagged packet of each outcome, so that somebody can
+ * ask at 3 in the morning where a flood came from, with nothing listening.
+ */
+#ifndef FLAGWALL_SAMPLE_H
+#define FLAGWALL_SAMPLE_H
+
+#include "flagwall/parse.h"
+#include "maps.h"
+
+/* fw_sample_link - the frame's length, its MAC addresses and its outermost tag. */
+static __always_inline void fw_sample_link(struct fw_sample *sample, const struct fw_packet *packet,
+					   const struct fw_link *link)
+{
+	const __u8 *header = fw_packet_slice(packet, 0, ETH_HLEN);
+
+	sample->length = (__u32)fw_packet_length(packet);
+	sample->vlan = link->vlan;
+	sample->vlan_tags = link->vlan_tags;
+	if (header) {
+		__builtin_memcpy(sample->destination_mac, header, 6);
+		__builtin_memcpy(sample->source_mac, header + 6, 6);
+	}
+}
+
+/* fw_sample_ip - addresses and TTL of the IP header that @link leads to. */
+static __always_inline void fw_sample_ip(struct fw_sample *sample, const struct fw_packet *packet,
+					 const struct fw_link *link)
+{
+	const __u8 *header;
+
+	if (link->type == fw_be16(ETH_P_IP)) {
+		header = fw_packet_slice(packet, link->offset, 20);
+		if (!header)
+			return;
+		sample->family = 4;
+		sample->ttl = header[8];
+		__builtin_memcpy(sample->source, header + 12, 4);
+		__builtin_memcpy(sample->destination, header + 16, 4);
+	} else if (link->type == fw_be16(ETH_P_IPV6)) {
+		header = fw_packet_slice(packet, link->offset, 40);
+		if (!header)
+			return;
+		sample->family = 6;
+		sample->ttl = header[7];
+		__builtin_memcpy(sample->source, header + 8, 16);
+		__builtin_memcpy(sample->destination, header + 24, 16);
+	}
+}
+
+/* fw_sample_tcp - the ports, if there is a TCP header. */
+static __always_inline void fw_sample_tcp(struct fw_sample *sample, const struct fw_packet *packet,
+					  const struct fw_link *link)
+{
+	struct fw_network net = {};
+	const __u8 *header;
+
+	if (fw_parse_ip(packet, link, &net) || fw_parse_extensions(packet, &net))
+		return;
+	if (net.offset + 4 > net.end)
+		return;
+	header = fw_packet_slice(packet, net.offset, 4);
+	if (!header)
+		return;
+	sample->source_port = fw_load16(header);
+	sample->destination_port = fw_load16(header + 2);
+}
+
+/*
+ * fw_sample_take - keep @ctx as a sample of @outcome, if its time has come.
+ *
+ * The packet is parsed a second time for its addresses: it happens a few times
+ * a second, and the packet path carries no offsets for it. Jiffies are the
+ * clock, because the kernel inlines them; reading nanoseconds would cost a
+ * flood more than judging it.
+ */
+static __attribute__((noinline)) int fw_sample_take(struct xdp_md *ctx, struct fw_samples *samples,
+						    __u64 now)
+{
+	struct fw_packet packet = {
+		.data = (const __u8 *)(long)ctx->data,
+		.end = (const __u8 *)(long)ctx->data_end,
+	};
+	struct fw_sample sample = {};
+	struct fw_link link = {};
+
+	if (!samples)
+		return 0;
+	if (!fw_parse_ethernet(&packet, &link)) {
+		fw_sample_ip(&sample, &packet, &link);
+		fw_sample_tcp(&sample, &packet, &link);
+	}
+	fw_sample_link(&sample, &packet, &link);
+	sample.time = bpf_ktime_get_boot_ns();
+
+	bpf_spin_lock(&samples->lock);
+	if (now >= samples->next) { /* another CPU may have been faster */
+		samples->next = now + FW_SAMPLE_JIFFIES;
+		if (!samples->first.time)
+			samples->first = sample;
+		samples->last = sample;
+	}
+	bpf_spin_unlock(&samples->lock);
+	return 0;
+}
+
+#endif /* FLAGWALL_SAMPLE_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The parser's reader over an XDP frame: direct packet access. */
+#ifndef FLAGWALL_XDP_PACKET_H
+#define FLAGWALL_XDP_PACKET_H
+
+#include <linux/bpf.h>
+
+#include "flagwall/packet.h"
+
+struct fw_packet {
+	const __u8 *data;
+	const __u8 *end;
+};
+
+static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
+						   __u64 length)
+{
+	const __u8 *slice;
+
+	/*
+	 * Verifier: a bound that it saw earlier is lost across spills and
+	 * 32-bit moves on 6.1 and older, so it is renewed just before the
+	 * addition, where the compiler cannot drop it. It never changes the
+	 * offset: no header starts beyond FW_MAX_OFFSET.
+	 */
+	if (!__builtin_constant_p(offset))
+		asm volatile("%0 &= %1" : "+r"(offset) : "i"(FW_MAX_OFFSET));
+	slice = packet->data + offset;
+	if (slice + length > packet->end)
+		return 0;
+	return slice;
+}
+
+static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
+{
+	return (__u64)(packet->end - packet->data);
+}
+
+#endif /* FLAGWALL_XDP_PACKET_H */

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What the kernel program and the tool share through maps. All of it is
+ * pinned and outlives both, so every size is asserted, and a change of any
+ * struct here takes a new FW_LAYOUT.
+ */
+#ifndef FLAGWALL_LAYOUT_H
+#define FLAGWALL_LAYOUT_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#include "flagwall/outcome.h"
+
+#define FW_LAYOUT 1
+
+/*
+ * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
+ * which is the only bound that verifiers up to 6.1 follow everywhere.
+ */
+#define FW_ACTION_SLOTS 4096
+_Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
+
+/*
+ * The one element of the .data map: what is in force, and since when. One
+ * bpf_map_update_elem exchanges the table together with its description; a
+ * packet reads one byte of it, so it meets the old policy or the new one.
+ * The object file carries the default policy here, for loaders that know
+ * nothing of us (`ip link set dev X xdp obj flagwall.bpf.o sec xdp`).
+ */
+struct fw_config {
+	__u8 action[FW_ACTION_SLOTS]; /* enum fw_action, by outcome */
+	__u32 layout;                 /* FW_LAYOUT of whoever wrote this */
+	__u32 observe;                /* 1: every drop was lowered to count */
+	__u64 attached_since;         /* CLOCK_REALTIME ns; 0: not by our tool */
+	__u64 policy_since;           /* CLOCK_REALTIME ns */
+	__u8 policy_sha256[32];       /* of the policy text */
+	char policy[64];              /* its name */
+	char interface[16];           /* the name the interface had at attach */
+	char version[32];             /* of the tool that attached the program */
+	char fallback[128];           /* why auto mode took generic; or empty */
+};
+_Static_assert(sizeof(struct fw_config) == 4096 + 4 + 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128,
+	       "struct fw_config has holes");
+
+/* One per outcome and CPU. They only grow. */
+struct fw_count {
+	__u64 packets;
+	__u64 bytes; /* whole frames */
+	__u64 dropped;
+};
+_Static_assert(sizeof(struct fw_count) == 24, "struct fw_count");
+
+/* What one flagged packet looked like. Addresses as on the wire. */
+struct fw_sample {
+	__u64 time;     /* CLOCK_BOOTTIME ns; 0: no sample */
+	__u8 source[16]; /* IPv4 in the first four bytes */
+	__u8 destination[16];
+	__u8 source_mac[6];
+	__u8 destination_mac[6];
+	__u16 source_port; /* host byte order; 0 without a TCP header */
+	__u16 destination_port;
+	__u16 vlan;     /* VLAN ID of the outermost tag, host byte order */
+	__u8 vlan_tags; /* how many tags; 0: vlan means nothing */
+	__u8 family;    /* 4, 6, or 0: no IP header was found */
+	__u32 length;   /* of the frame, bytes */
+	__u8 ttl;       /* or hop limit */
+	__u8 pad[3];
+};
+_Static_assert(sizeof(struct fw_sample) == 72, "struct fw_sample");
+
+/* One per outcome, shared by all CPUs. */
+struct fw_samples {
+	struct bpf_spin_lock lock; /* over everything below */
+	__u32 pad;
+	__u64 next; /* jiffies before which nobody writes again */
+	struct fw_sample first;
+	struct fw_sample last;
+};
+_Static_assert(sizeof(struct fw_samples) == 160, "struct fw_samples");
+
+/*
+ * Jiffies between two samples of one outcome: 0.13 s at HZ=1000, 0.5 s at
+ * 250, 1.3 s at 100. The BPF side cannot ask for HZ without kernel config.
+ */
+#define FW_SAMPLE_JIFFIES 128
+
+#endif /* FLAGWALL_LAYOUT_H */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The one parser: from a frame to its outcome. It is compiled into every BPF
+ * program and into everything native, against the reader that the including
+ * file defines (flagwall/packet.h).
+ */
+#ifndef FLAGWALL_PARSE_H
+#define FLAGWALL_PARSE_H
+
+#include "flagwall/ethernet.h"
+#include "flagwall/extension.h"
+#include "flagwall/ip.h"
+#include "flagwall/tcp.h"
+
+/*
+ * fw_parse - the outcome of an Ethernet frame: a signature below
+ * FW_SIGNATURES, or an enum fw_reason. Never fails, never reads outside.
+ */
+static __always_inline __u32 fw_parse(const struct fw_packet *packet)
+{
+	struct fw_link link = {};
+	struct fw_network net = {};
+	__u32 reason;
+
+	reason = fw_parse_ethernet(packet, &link);
+	if (reason)
+		return reason;
+	reason = fw_parse_ip(packet, &link, &net);
+	if (reason)
+		return reason;
+	reason = fw_parse_extensions(packet, &net);
+	if (reason)
+		return reason;
+	return fw_parse_tcp(packet, &net);
+}
+
+#endif /* FLAGWALL_PARSE_H */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The names of flags, and sets of them in our own notation: "SYN,FIN". */
+#ifndef FLAGWALL_FLAGS_H
+#define FLAGWALL_FLAGS_H
+
+#include <stddef.h>
+
+/* The longest that flags_print() writes, with its NUL. */
+#define FLAGS_TEXT 64
+
+/*
+ * flags_print - write the nine flags of @signature into @text and return it.
+ *
+ * Always in the order SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,AE; "none" for no flag.
+ * RSV and DATA are not flags and are not printed.
+ */
+const char *flags_print(unsigned int signature, char text[FLAGS_TEXT]);
+
+/*
+ * flags_bit - the signature bit with the name @name of @length bytes: the
+ * nine flags, and "rsv" and "data"; the case does not matter.
+ *
+ * Returns the bit, or 0 for an unknown name.
+ */
+unsigned int flags_bit(const char *name, size_t length);
+
+/* What flags_bit() knows, for messages: "syn, fin, ..." */
+extern const char flags_known[];
+
+#endif /* FLAGWALL_FLAGS_H */

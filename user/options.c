@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "options.h"
+
+#include <getopt.h>
+#include <string.h>
+
+#include "report.h"
+
+static const struct {
+	const char *name;
+	char letter;
+	const char *argument;
+	const char *help;
+} table[OPTION_COUNT] = {
+	[OPTION_HELP] = { "help", 'h', NULL, "print this and exit" },
+	[OPTION_JSON] = { "json", 'j', NULL, "print JSON" },
+	[OPTION_NETNS] = { "netns", 'n', "NAME|PATH|PID", "work in this network namespace" },
+	[OPTION_MODE] = { "mode", 'm', "auto|native|generic",
+			  "where in the kernel: the driver, or behind it (default: auto)" },
+	[OPTION_OBSERVE] = { "observe", 'o', NULL, "count what the policy would drop, drop nothing" },
+	[OPTION_ENFORCE] = { "enforce", 'e', NULL, "drop what the policy says" },
+	[OPTION_ALL] = { "all", 'a', NULL, "every interface of the namespace that is filtered" },
+	[OPTION_CHECK] = { "check", 'c', NULL, "exit with 0 if attached, with 3 if not" },
+	[OPTION_BY] = { "by", 'b', "pattern|flags|reason", "what to list (default: pattern)" },
+	[OPTION_MATCH] = { "match", 'M', "MATCH",
+			   "only what these flags hold: fin,!ack (across patterns)" },
+	[OPTION_SAMPLES] = { "samples", 's', NULL, "the first and last flagged packet of each pattern" },
+};
+
+#define LINE 256
+
+static bool takes(const struct verb *verb, unsigned int id)
+{
+	return id == OPTION_HELP || (verb->options & OPTION_SET(id));
+}
+
+/* "--json, --netns": what @verb takes, for messages. */
+static const char *list(const struct verb *verb, char text[LINE])
+{
+	size_t used = 0;
+
+	for (unsigned int id = 0; id < OPTION_COUNT; id++)
+		if (takes(verb, id))
+			used += (size_t)snprintf(text + used, LINE - used, "%s--%s",
+						 used ? ", " : "", table[id].name);
+	return text;
+}
+
+/* The tables that getopt_long() wants. */
+static void prepare(const struct verb *verb, struct option options[OPTION_COUNT + 1],
+		    char letters[2 * OPTION_COUNT + 2])
+{
+	*letters++ = ':'; /* tell a missing argument from an unknown option */
+	for (unsigned int id = 0; id < OPTION_COUNT; id++) {
+		if (!takes(verb, id))
+			continue;
+		*options++ = (struct option){
+			.name = table[id].name,
+			.has_arg = table[id].argument ? required_argument : no_argument,
+			.val = table[id].letter,
+		};
+		*letters++ = table[id].letter;
+		if (table[id].argument)
+			*letters++ = ':';
+	}
+	*options = (struct option){};
+	*letters = '\0';
+}
+
+static unsigned int find(int letter)
+{
+	unsigned int id = 0;
+
+	while (table[id].letter != letter)
+		id++;
+	return id;
+}
+
+static int check_count(const struct verb *verb, const struct invocation *invocation)
+{
+	if (invocation->argc < verb->least)
+		return fail(FW_EUSAGE, "%s: needs %s; 'flagwall %s --help' tells more", verb->name,
+			    verb->arguments, verb->name);
+	if (verb->most >= 0 && invocation->argc > verb->most)
+		return fail(FW_EUSAGE, "%s: '%s' is one argument too many; 'flagwall %s --help' tells more",
+			    verb->name, invocation->argv[verb->most], verb->name);
+	return 0;
+}
+
+int options_parse(const struct verb *verb, int argc, char **argv, struct invocation *invocation)
+{
+	struct option options[OPTION_COUNT + 1];
+	char letters[2 * OPTION_COUNT + 2];
+	char text[LINE];
+	int letter;
+
+	*invocation = (struct invocation){};
+	prepare(verb, options, letters);
+	opterr = 0;
+	optind = 1;
+	while ((letter = getopt_long(argc, argv, letters, options, NULL)) != -1) {
+		unsigned int id;
+
+		if (letter == ':')
+			return fail(FW_EUSAGE, "%s: '%s' needs an argument: %s", verb->name,
+				    argv[optind - 1], table[find(optopt)].argument);
+		if (letter == '?')
+			return fail(FW_EUSAGE, "%s: unknown option '%s': valid are %s", verb->name,
+				    argv[optind - 1], list(verb, text));
+		id = find(letter);
+		invocation->given[id] = true;
+		invocation->value[id] = optarg;
+	}
+	invocation->argc = argc - optind;
+	invocation->argv = argv + optind;
+	if (invocation->given[OPTION_HELP])
+		return 0;
+	return check_count(verb, invocation);
+}
+
+void options_help(FILE *file, const struct verb *verb)
+{
+	fprintf(file, "Usage: flagwall %s [OPTIONS]%s%s\n%s.\n\n", verb->name,
+		*verb->arguments ? " " : "", verb->arguments, verb->summary);
+	for (unsigned int id = 0; id < OPTION_COUNT; id++) {
+		char left[LINE];
+
+		if (!takes(verb, id))
+			continue;
+		snprintf(left, sizeof(left), "-%c, --%s%s%s", table[id].letter, table[id].name,
+			 table[id].argument ? " " : "", table[id].argument ? table[id].argument : "");
+		fprintf(file, "  %-31s  %s\n", left, table[id].help);
+	}
+	if (verb->details)
+		fprintf(file, "\n%s", verb->details);
+}
+
+int options_choice(const char *option, const char *value, const char *const *choices)
+{
+	char text[LINE];
+	size_t used = 0;
+
+	for (int i = 0; choices[i]; i++) {
+		if (!strcmp(value, choices[i]))
+			return i;
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i ? ", " : "",
+					 choices[i]);
+	}
+	return fail(FW_EUSAGE, "--%s: '%s' is not known: valid are %s", option, value, text);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The command line: verbs, and options that mean the same under every verb.
+ * One table holds them all, and help is printed from it.
+ */
+#ifndef FLAGWALL_OPTIONS_H
+#define FLAGWALL_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum option_id {
+	OPTION_HELP,
+	OPTION_JSON,
+	OPTION_NETNS,
+	OPTION_MODE,
+	OPTION_OBSERVE,
+	OPTION_ENFORCE,
+	OPTION_ALL,
+	OPTION_CHECK,
+	OPTION_BY,
+	OPTION_MATCH,
+	OPTION_SAMPLES,
+	OPTION_COUNT,
+};
+
+#define OPTION_SET(id) (1U << (id))
+
+/* What the user typed behind the verb. */
+struct invocation {
+	bool given[OPTION_COUNT];
+	const char *value[OPTION_COUNT]; /* NULL for options without argument */
+	int argc; /* what is left beside options */
+	char **argv;
+};
+
+struct verb {
+	const char *name;
+	const char *arguments; /* "IFACE...", for help */
+	const char *summary;   /* one line */
+	const char *details;   /* paragraphs for the verb's own help */
+	unsigned int options;  /* OPTION_SET()s it takes; help is always there */
+	int least;	       /* arguments it needs */
+	int most;	       /* and takes; -1: any number */
+
+	/* Returns an exit code, or -errno after fail() has spoken. */
+	int (*run)(const struct invocation *invocation);
+};
+
+/*
+ * options_parse - read @argc words of @argv, of which the first is the verb's
+ * name, into @invocation.
+ *
+ * Returns 0, or -FW_EUSAGE after naming what is valid. The strings stay the
+ * caller's.
+ */
+int options_parse(const struct verb *verb, int argc, char **argv, struct invocation *invocation);
+
+/* options_help - print the help of @verb to @file. */
+void options_help(FILE *file, const struct verb *verb);
+
+/*
+ * options_choice - the index of @value in @choices (which ends with NULL).
+ *
+ * Returns -FW_EUSAGE after naming the choices, if it is none of them.
+ */
+int options_choice(const char *option, const char *value, const char *const *choices);
+
+#endif /* FLAGWALL_OPTIONS_H */

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A policy: an ordered list of patterns, of which the first match wins, and an
+ * action for every reason. It is a text; it is compiled to an action table.
+ */
+#ifndef FLAGWALL_POLICY_H
+#define FLAGWALL_POLICY_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "flagwall/layout.h"
+#include "match.h"
+
+#define POLICY_NAME 64	/* bytes, with NUL */
+#define PATTERN_NAME 32 /* bytes, with NUL */
+
+struct pattern {
+	char name[PATTERN_NAME];
+	struct match match;
+	enum fw_action action;
+};
+
+struct policy {
+	char name[POLICY_NAME];
+	struct pattern *patterns; /* owned */
+	size_t pattern_count;
+	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
+	__u8 sha256[32];			 /* of the text */
+};
+
+/* Where a policy text is wrong. */
+struct policy_error {
+	unsigned int line; /* from 1 */
+	unsigned int column; /* from 1 */
+	char message[256];
+};
+
+/*
+ * policy_parse - read the policy @name from @length bytes of @text.
+ *
+ * Returns 0 and fills @policy, to be released by policy_release(); or -EINVAL
+ * with @error filled, or -ENOMEM. @policy is untouched on failure.
+ */
+int policy_parse(const char *name, const char *text, size_t length, struct policy *policy,
+		 struct policy_error *error);
+
+/* policy_release - free what @policy owns. */
+void policy_release(struct policy *policy);
+
+/*
+ * policy_pattern - the pattern that @signature belongs to. There always is
+ * one: a policy that leaves a signature out is refused by policy_parse().
+ */
+const struct pattern *policy_pattern(const struct policy *policy, unsigned int signature);
+
+/*
+ * policy_compile - write the action of every outcome into @action. @observe
+ * lowers every drop to count.
+ */
+void policy_compile(const struct policy *policy, bool observe, __u8 action[FW_ACTION_SLOTS]);
+
+/* policy_action_name - "pass", "count" or "drop". */
+const char *policy_action_name(enum fw_action action);
+
+#endif /* FLAGWALL_POLICY_H */

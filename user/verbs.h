@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What the tool can do: one verb, one file in verbs/. */
+#ifndef FLAGWALL_VERBS_H
+#define FLAGWALL_VERBS_H
+
+#include "options.h"
+
+extern const struct verb verb_attach;
+extern const struct verb verb_detach;
+extern const struct verb verb_status;
+extern const struct verb verb_counters;
+extern const struct verb verb_explain;
+
+#endif /* FLAGWALL_VERBS_H */
