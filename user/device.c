@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "device.h"
+
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <string.h>
+
+#include "netns.h"
+
+int device_find(const char *name, const char *where, struct device *device)
+{
+	struct device found = { .where = where };
+
+	found.ifindex = if_nametoindex(name);
+	if (!found.ifindex)
+		return -ENODEV;
+	/* The name may have been an alternative one. */
+	if (!if_indextoname(found.ifindex, found.name))
+		return -ENODEV;
+	found.netns = netns_inode();
+	*device = found;
+	return 0;
+}
+
+int device_xdp(unsigned int ifindex, struct xdp_state *state)
+{
+	LIBBPF_OPTS(bpf_xdp_query_opts, query);
+	int err;
+
+	err = bpf_xdp_query((int)ifindex, 0, &query);
+	if (err)
+		return err;
+	*state = (struct xdp_state){};
+	if (query.drv_prog_id)
+		*state = (struct xdp_state){ XDP_MODE_NATIVE, query.drv_prog_id };
+	else if (query.skb_prog_id)
+		*state = (struct xdp_state){ XDP_MODE_GENERIC, query.skb_prog_id };
+	else if (query.hw_prog_id)
+		*state = (struct xdp_state){ XDP_MODE_OFFLOAD, query.hw_prog_id };
+	return 0;
+}
+
+const char *xdp_mode_name(enum xdp_mode mode)
+{
+	static const char *const names[] = {
+		[XDP_MODE_NONE] = "none",
+		[XDP_MODE_NATIVE] = "native",
+		[XDP_MODE_GENERIC] = "generic",
+		[XDP_MODE_OFFLOAD] = "offload",
+	};
+
+	return names[mode];
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* A network device, and what XDP program the kernel says is on it. */
+#ifndef FLAGWALL_DEVICE_H
+#define FLAGWALL_DEVICE_H
+
+#include <linux/types.h>
+#include <net/if.h>
+#include <sys/types.h>
+
+struct device {
+	char name[IF_NAMESIZE];
+	unsigned int ifindex;
+	ino_t netns;	   /* inode of its namespace */
+	const char *where; /* what the user said for --netns, or NULL; not owned */
+};
+
+/*
+ * device_find - the device @name of the process's network namespace.
+ *
+ * Returns 0 and fills @device, or -ENODEV in silence.
+ */
+int device_find(const char *name, const char *where, struct device *device);
+
+enum xdp_mode {
+	XDP_MODE_NONE,
+	XDP_MODE_NATIVE,
+	XDP_MODE_GENERIC,
+	XDP_MODE_OFFLOAD,
+};
+
+struct xdp_state {
+	enum xdp_mode mode;
+	__u32 program; /* its ID */
+};
+
+/*
+ * device_xdp - ask the kernel which XDP program is on @ifindex.
+ *
+ * Returns 0 and fills @state (XDP_MODE_NONE without a program), or -errno in
+ * silence.
+ */
+int device_xdp(unsigned int ifindex, struct xdp_state *state);
+
+/* xdp_mode_name - "native", "generic", "offload"; "none" without a program. */
+const char *xdp_mode_name(enum xdp_mode mode);
+
+#endif /* FLAGWALL_DEVICE_H */

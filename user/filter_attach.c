@@ -1,0 +1,391 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Putting a filter on an interface, and taking it off. */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_link.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syslog.h>
+
+#include "builtin.h"
+#include "cleanup.h"
+#include "embedded.h"
+#include "filter.h"
+#include "json.h"
+#include "kernel.h"
+#include "report.h"
+#include "version.h"
+
+/* The program in the kernel, not yet on any interface. */
+struct program {
+	struct bpf_object *object; /* owned */
+	int fd;			   /* the object's */
+	int config, samples, counters;
+};
+
+static void program_close(struct program *program)
+{
+	bpf_object__close(program->object);
+	program->object = NULL;
+}
+
+/*
+ * Load the embedded object. With @reuse it works on the maps of that filter:
+ * its counters go on, and what is in force stays so.
+ */
+static int program_load(const struct filter *reuse, struct program *program)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "flagwall");
+	_cleanup_(program_close) struct program loaded = {};
+	struct bpf_map *config, *samples, *counters;
+	int err;
+
+	kernel_forget();
+	loaded.object = bpf_object__open_mem(embedded_object.start,
+					     embedded_size(&embedded_object), &options);
+	if (!loaded.object)
+		return kernel_refused(errno, "cannot read the BPF object inside this program");
+	config = bpf_object__find_map_by_name(loaded.object, ".data");
+	samples = bpf_object__find_map_by_name(loaded.object, "fw_samples");
+	counters = bpf_object__find_map_by_name(loaded.object, "fw_counters");
+	if (!config || !samples || !counters)
+		return fail(EPROTO, "a map is missing in the BPF object inside this program: build it again");
+	if (reuse && ((err = bpf_map__reuse_fd(config, reuse->config)) ||
+		      (err = bpf_map__reuse_fd(samples, reuse->samples)) ||
+		      (err = bpf_map__reuse_fd(counters, reuse->counters))))
+		return kernel_refused(-err, "cannot take over the pinned maps");
+	err = bpf_object__load(loaded.object);
+	if (err)
+		return kernel_refused(-err, "the kernel did not load the program");
+
+	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall"));
+	loaded.config = bpf_map__fd(config);
+	loaded.samples = bpf_map__fd(samples);
+	loaded.counters = bpf_map__fd(counters);
+	*program = loaded;
+	loaded.object = NULL;
+	return 0;
+}
+
+/* Who did what: it belongs into the system log. */
+static void trace(const struct device *device, const char *what, const struct fw_config *config)
+{
+	char hash[2 * sizeof(config->policy_sha256) + 1];
+
+	for (size_t i = 0; i < sizeof(config->policy_sha256); i++)
+		sprintf(hash + 2 * i, "%02x", config->policy_sha256[i]);
+	syslog(LOG_NOTICE, "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s", what,
+	       device->name, device->ifindex, (unsigned long long)device->netns, getuid(),
+	       config->policy, hash, config->observe ? ", observing" : "");
+}
+
+static void set_text(char *field, size_t size, const char *text)
+{
+	memset(field, 0, size);
+	memcpy(field, text, strnlen(text, size - 1));
+}
+
+/* Write who attached into @config, and the verdict if one was asked for. */
+static int describe(const struct device *device, const struct attach_request *request,
+		    struct fw_config *config)
+{
+	_cleanup_(policy_release) struct policy policy = {};
+	bool observe = request->verdict == ATTACH_OBSERVE;
+	int err;
+
+	set_text(config->interface, sizeof(config->interface), device->name);
+	set_text(config->version, sizeof(config->version), flagwall_version);
+	if (request->verdict == ATTACH_KEEP || config->observe == observe)
+		return 0;
+	err = builtin_policy(&policy);
+	if (err)
+		return err;
+	policy_compile(&policy, observe, config->action);
+	config->observe = observe;
+	config->policy_since = time_now();
+	return 0;
+}
+
+static int write_config(int map, const struct fw_config *config)
+{
+	__u32 zero = 0;
+
+	if (bpf_map_update_elem(map, &zero, config, BPF_ANY))
+		return kernel_refused(errno, "cannot write the action table");
+	return 0;
+}
+
+/* "prog 'NAME' (id N, native)": the kernel tells names only to CAP_SYS_ADMIN. */
+static const char *program_text(const struct xdp_state *state, char text[128])
+{
+	struct bpf_prog_info info = {};
+	__u32 size = sizeof(info);
+	_cleanup_close_ int fd = bpf_prog_get_fd_by_id(state->program);
+
+	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) && info.name[0])
+		snprintf(text, 128, "'%s' (id %u, %s)", info.name, state->program,
+			 xdp_mode_name(state->mode));
+	else
+		snprintf(text, 128, "(id %u, %s)", state->program, xdp_mode_name(state->mode));
+	return text;
+}
+
+static int refuse_occupied(const struct device *device, const struct xdp_state *state)
+{
+	char text[128];
+
+	return fail(EBUSY,
+		    "%s: another XDP program %s is attached, and an interface takes one; remove it with "
+		    "its own tool, or with: ip link set dev %s xdp off",
+		    device->name, program_text(state, text), device->name);
+}
+
+/*
+ * The driver's own reason is lost on links. Ask once more the older way, which
+ * has it; should that work, undo it: the first answer stands.
+ */
+static const char *ask_driver(const struct device *device, int program, int error)
+{
+	__u32 flags = XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST;
+
+	kernel_forget();
+	if (!bpf_xdp_attach((int)device->ifindex, program, flags, NULL))
+		bpf_xdp_detach((int)device->ifindex, XDP_FLAGS_DRV_MODE, NULL);
+	return kernel_driver_words() ? kernel_driver_words() : strerror(error);
+}
+
+/* Errors that mean the driver will not, rather than that nobody may. */
+static bool driver_refused(int error)
+{
+	return error != EPERM && error != EACCES && error != EBUSY && error != EEXIST &&
+	       error != ENODEV;
+}
+
+static int create_link(const struct device *device, int program, __u32 flags)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = flags);
+	int fd = bpf_link_create(program, (int)device->ifindex, BPF_XDP, &options);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int refuse_link(const struct device *device, int error)
+{
+	struct xdp_state state;
+
+	if ((error == EBUSY || error == EEXIST) && !device_xdp(device->ifindex, &state) &&
+	    state.program)
+		return refuse_occupied(device, &state);
+	return kernel_refused(error, "cannot attach to %s", device->name);
+}
+
+/*
+ * Attach @program to @device as @mode says. Returns the link's descriptor, or
+ * -errno after fail(). Writes the driver's refusal into @fallback if generic
+ * mode was taken instead.
+ */
+static int attach_link(const struct device *device, int program, enum attach_mode mode,
+		       char *fallback, size_t size)
+{
+	const char *words;
+	int fd;
+
+	if (mode == ATTACH_GENERIC) {
+		fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
+		return fd < 0 ? refuse_link(device, -fd) : fd;
+	}
+	fd = create_link(device, program, XDP_FLAGS_DRV_MODE);
+	if (fd >= 0)
+		return fd;
+	if (!driver_refused(-fd))
+		return refuse_link(device, -fd);
+	words = ask_driver(device, program, -fd);
+	if (mode == ATTACH_NATIVE)
+		return fail(-fd, "%s: the driver refuses native mode: %s; try --mode generic",
+			    device->name, words);
+	set_text(fallback, size, words);
+	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
+	if (fd < 0)
+		return refuse_link(device, -fd);
+	note("%s: the driver refuses native mode: %s; attached in generic mode, which costs more CPU a packet",
+	     device->name, fallback);
+	return fd;
+}
+
+static int pin(int fd, const struct pins_key *key, const char *name)
+{
+	char path[PINS_PATH];
+
+	return bpf_obj_pin(fd, pins_path(key, name, path)) ? -errno : 0;
+}
+
+static int pin_maps(const struct program *program, const struct pins_key *key)
+{
+	int err;
+
+	if ((err = pins_make(key)) || (err = pin(program->config, key, "config")) ||
+	    (err = pin(program->counters, key, "counters")) ||
+	    (err = pin(program->samples, key, "samples"))) {
+		pins_remove(key);
+		return kernel_refused(-err, "cannot pin the maps under " PINS_ROOT);
+	}
+	return 0;
+}
+
+static int read_default_config(const struct program *program, struct fw_config *config)
+{
+	__u32 zero = 0;
+
+	if (bpf_map_lookup_elem(program->config, &zero, config))
+		return kernel_refused(errno, "cannot read the default policy back");
+	return 0;
+}
+
+/* The maps first, the link last: only the link makes it a filter. */
+static int attach_first(const struct device *device, const struct pins_key *key,
+			const struct attach_request *request)
+{
+	_cleanup_(program_close) struct program program = {};
+	_cleanup_close_ int link = -1;
+	struct fw_config config;
+	struct xdp_state state;
+	int err;
+
+	err = device_xdp(device->ifindex, &state);
+	if (!err && state.program)
+		return refuse_occupied(device, &state);
+	err = program_load(NULL, &program);
+	if (err)
+		return err;
+	err = read_default_config(&program, &config);
+	if (err)
+		return err;
+	config.policy_since = config.attached_since = time_now();
+	err = describe(device, request, &config);
+	if (err)
+		return err;
+	err = write_config(program.config, &config);
+	if (err)
+		return err;
+	err = pin_maps(&program, key);
+	if (err)
+		return err;
+	link = attach_link(device, program.fd, request->mode, config.fallback,
+			   sizeof(config.fallback));
+	if (link < 0) {
+		pins_remove(key);
+		return link;
+	}
+	err = pin(link, key, "link");
+	if (err) {
+		pins_remove(key);
+		return kernel_refused(-err, "cannot pin the link under " PINS_ROOT);
+	}
+	if (config.fallback[0])
+		write_config(program.config, &config);
+	trace(device, "attach", &config);
+	return 0;
+}
+
+static int check_mode(const struct device *device, enum attach_mode wanted)
+{
+	struct xdp_state state;
+
+	if (wanted == ATTACH_AUTO || device_xdp(device->ifindex, &state))
+		return 0;
+	if ((wanted == ATTACH_NATIVE) == (state.mode == XDP_MODE_NATIVE))
+		return 0;
+	return fail(EBUSY, "%s is filtered in %s mode already, and the kernel cannot change that in place: "
+			   "detach it first",
+		    device->name, xdp_mode_name(state.mode));
+}
+
+static int attach_again(const struct device *device, struct filter *filter,
+			const struct attach_request *request)
+{
+	_cleanup_(program_close) struct program program = {};
+	int err;
+
+	err = check_mode(device, request->mode);
+	if (err)
+		return err;
+	err = program_load(filter, &program);
+	if (err)
+		return err;
+	err = describe(device, request, &filter->state);
+	if (err)
+		return err;
+	if (bpf_link_update(filter->link, program.fd, NULL))
+		return kernel_refused(errno, "cannot replace the program on %s", device->name);
+	err = write_config(filter->config, &filter->state);
+	if (err)
+		return err;
+	trace(device, "replace", &filter->state);
+	return 0;
+}
+
+void filter_reap(void)
+{
+	_cleanup_free_ struct pins_key *keys = NULL;
+	int count = pins_list(&keys);
+
+	for (int i = 0; i < count; i++) {
+		struct bpf_link_info info = {};
+		__u32 size = sizeof(info);
+		char path[PINS_PATH];
+		_cleanup_close_ int link = bpf_obj_get(pins_path(&keys[i], "link", path));
+
+		if ((link < 0 && errno == ENOENT) ||
+		    (link >= 0 && !bpf_obj_get_info_by_fd(link, &info, &size) && !info.xdp.ifindex))
+			pins_remove(&keys[i]);
+	}
+}
+
+int filter_attach(const struct device *device, const struct attach_request *request)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	struct pins_key key = { device->netns, device->ifindex };
+	_cleanup_close_ int lock = pins_lock();
+	int err;
+
+	if (lock < 0)
+		return lock;
+	filter_reap();
+	err = filter_open(&key, &filter);
+	if (!err)
+		return attach_again(device, &filter, request);
+	return err == -ENOENT ? attach_first(device, &key, request) : err;
+}
+
+int filter_detach(const struct device *device)
+{
+	struct pins_key key = { device->netns, device->ifindex };
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_close_ int link = -1, lock = -1;
+	char path[PINS_PATH];
+	int err;
+
+	if (pins_hidden())
+		return -ENOENT;
+	lock = pins_lock();
+	if (lock < 0)
+		return lock;
+	filter_reap();
+	link = bpf_obj_get(pins_path(&key, "link", path));
+	if (link < 0)
+		return errno == ENOENT ? -ENOENT :
+					 kernel_refused(errno, "cannot open the pinned link of %s",
+							device->name);
+	if (filter_open(&key, &filter))
+		note("%s: detaching it all the same", device->name);
+	/* Explicitly: somebody else may hold the link open as well. */
+	if (bpf_link_detach(link))
+		return kernel_refused(errno, "cannot detach from %s", device->name);
+	err = pins_remove(&key);
+	if (err)
+		return kernel_refused(-err, "detached from %s, but cannot remove " PINS_ROOT "/%llu-%u",
+				      device->name, (unsigned long long)key.netns, key.ifindex);
+	trace(device, "detach", &filter.state);
+	return 0;
+}

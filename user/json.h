@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What every JSON document of the tool has in common; jansson does the rest. */
+#ifndef FLAGWALL_JSON_H
+#define FLAGWALL_JSON_H
+
+#include <jansson.h>
+#include <linux/types.h>
+
+/* Nanoseconds since the epoch as RFC 3339 text in UTC, with NUL. */
+#define JSON_TIME 32
+
+/*
+ * json_document - a new object with schema_version and tool_version. The
+ * caller owns it.
+ */
+json_t *json_document(void);
+
+/*
+ * json_emit - print @root to standard output, and release it.
+ *
+ * Returns 0 or -errno (-ENOMEM if any part could not be built) after fail().
+ */
+int json_emit(json_t *root);
+
+/* json_time - @nanoseconds since the epoch as a string, or null for 0. */
+json_t *json_time(__u64 nanoseconds);
+
+/* time_print - the same as text for people and for JSON: 2026-11-23T20:15:01Z. */
+const char *time_print(__u64 nanoseconds, char text[JSON_TIME]);
+
+/* time_now - CLOCK_REALTIME in nanoseconds. */
+__u64 time_now(void);
+
+#endif /* FLAGWALL_JSON_H */

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "netns.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cleanup.h"
+#include "kernel.h"
+#include "report.h"
+
+#define NAMED "/run/netns" /* where `ip netns` keeps them */
+
+static int open_path(const char *format, const char *value)
+{
+	char path[PATH_MAX];
+
+	if ((size_t)snprintf(path, sizeof(path), format, value) >= sizeof(path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static int open_netns(const char *which)
+{
+	int fd;
+
+	if (strchr(which, '/'))
+		return open_path("%s", which);
+	fd = open_path(NAMED "/%s", which);
+	if (fd < 0 && errno == ENOENT && *which && strspn(which, "0123456789") == strlen(which))
+		fd = open_path("/proc/%s/ns/net", which);
+	return fd;
+}
+
+int netns_enter(const char *which)
+{
+	_cleanup_close_ int fd = -1;
+
+	if (!which)
+		return 0;
+	fd = open_netns(which);
+	if (fd < 0)
+		return fail(errno, "no network namespace '%s': %s; 'ip netns' lists the named ones", which,
+			    strerror(errno));
+	if (!setns(fd, CLONE_NEWNET))
+		return 0;
+	if (errno == EINVAL)
+		return fail(EINVAL, "'%s' is not a network namespace", which);
+	if (errno == EPERM)
+		return fail(EPERM, "cannot enter network namespace '%s': %s: that takes CAP_SYS_ADMIN",
+			    which, strerror(EPERM));
+	return kernel_refused(errno, "cannot enter network namespace '%s'", which);
+}
+
+ino_t netns_inode(void)
+{
+	struct stat status;
+
+	return stat("/proc/thread-self/ns/net", &status) ? 0 : status.st_ino;
+}
+
+const char *netns_name(ino_t inode, char name[NETNS_NAME])
+{
+	DIR *directory = opendir(NAMED);
+	const char *found = NULL;
+	struct dirent *entry;
+	struct stat status;
+
+	if (!directory)
+		return NULL;
+	while (!found && (entry = readdir(directory))) {
+		if (fstatat(dirfd(directory), entry->d_name, &status, 0) || status.st_ino != inode)
+			continue;
+		snprintf(name, NETNS_NAME, "%s", entry->d_name);
+		found = name;
+	}
+	closedir(directory);
+	return found;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Network namespaces. Only they are entered: bpffs stays where it is. */
+#ifndef FLAGWALL_NETNS_H
+#define FLAGWALL_NETNS_H
+
+#include <sys/types.h>
+
+#define NETNS_NAME 256 /* bytes, with NUL */
+
+/*
+ * netns_enter - move the process into the namespace @which: a name of
+ * `ip netns`, a path, or a process ID. NULL: stay.
+ *
+ * Returns 0 or -errno after fail().
+ */
+int netns_enter(const char *which);
+
+/* netns_inode - the inode number of the process's namespace, its identity; 0 if unknown. */
+ino_t netns_inode(void);
+
+/*
+ * netns_name - the name that `ip netns` has for the namespace @inode.
+ *
+ * Returns @name, or NULL if it has none.
+ */
+const char *netns_name(ino_t inode, char name[NETNS_NAME]);
+
+#endif /* FLAGWALL_NETNS_H */

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Where a filter lives on: /sys/fs/bpf/flagwall/<netns inode>-<ifindex>/xdp/
+ * with link, counters, samples and config. The name of the interface is no
+ * part of it: bpffs refuses dots, and two namespaces may both have an eth0.
+ * A directory without a link is what a killed attach left: it means nothing
+ * and is removed by whoever writes next.
+ */
+#ifndef FLAGWALL_PINS_H
+#define FLAGWALL_PINS_H
+
+#include <sys/types.h>
+
+#define PINS_MOUNT "/sys/fs/bpf"
+#define PINS_ROOT PINS_MOUNT "/flagwall"
+#define PINS_PATH 128
+
+/* What a pin directory's name says. */
+struct pins_key {
+	ino_t netns;
+	unsigned int ifindex;
+};
+
+/*
+ * pins_lock - make sure that bpffs is there and that nobody else changes
+ * filters, until the returned descriptor is closed. Mounts bpffs at its
+ * default path, and says so, where that can last.
+ *
+ * Returns a descriptor, or -errno after fail().
+ */
+int pins_lock(void);
+
+/* pins_path - write the path of pin @name (or of the directory: "") and return it. */
+const char *pins_path(const struct pins_key *key, const char *name, char path[PINS_PATH]);
+
+/* pins_make - create the directory of @key. Returns 0 or -errno in silence. */
+int pins_make(const struct pins_key *key);
+
+/* pins_remove - remove all pins of @key, the link first. Returns 0 or -errno in silence. */
+int pins_remove(const struct pins_key *key);
+
+/*
+ * pins_list - all keys there are, in no order.
+ *
+ * Returns how many, with *@keys owned by the caller (free()), or -errno in
+ * silence: -ENOENT if there never was a filter.
+ */
+int pins_list(struct pins_key **keys);
+
+/* pins_hidden - is there no bpffs at PINS_MOUNT, as under `ip netns exec`? */
+int pins_hidden(void);
+
+#endif /* FLAGWALL_PINS_H */

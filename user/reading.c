@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "reading.h"
+
+#include "builtin.h"
+#include "json.h"
+#include "target.h"
+
+int reading_take(const struct device *device, bool samples, struct reading *reading)
+{
+	int err;
+
+	*reading = (struct reading){ .device = *device, .filter = FILTER_NONE };
+	err = target_filter(device, &reading->filter);
+	if (err)
+		return err;
+	err = builtin_policy(&reading->policy);
+	if (err)
+		return err;
+	reading->time = time_now();
+	err = filter_counts(&reading->filter, reading->counts);
+	if (err)
+		return err;
+	return samples ? filter_samples(&reading->filter, &reading->samples) : 0;
+}
+
+void reading_release(struct reading *reading)
+{
+	filter_close(&reading->filter);
+	policy_release(&reading->policy);
+	free(reading->samples);
+	reading->samples = NULL;
+}

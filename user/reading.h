@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* One reading of one filter's counters: what `counters` prints. */
+#ifndef FLAGWALL_READING_H
+#define FLAGWALL_READING_H
+
+#include <jansson.h>
+
+#include "filter.h"
+#include "policy.h"
+
+enum reading_by {
+	BY_PATTERN,
+	BY_FLAGS,
+	BY_REASON,
+};
+
+/* What to show. */
+struct reading_query {
+	enum reading_by by;
+	bool match_given;
+	struct match match;
+	const char *match_text; /* as the user wrote it; not owned */
+	bool samples;
+};
+
+/* All that was read, at one time. */
+struct reading {
+	struct device device;
+	struct filter filter;  /* owned */
+	struct policy policy;  /* owned: the one in force */
+	struct fw_count counts[FW_OUTCOMES];
+	struct fw_samples *samples; /* owned; NULL unless asked for */
+	__u64 time;		    /* CLOCK_REALTIME ns */
+};
+
+/*
+ * reading_take - read the filter on @device.
+ *
+ * Returns 0 and fills @reading, to be released by reading_release() in any
+ * case; or -errno after fail().
+ */
+int reading_take(const struct device *device, bool samples, struct reading *reading);
+void reading_release(struct reading *reading);
+
+/* reading_text - print it for people. */
+void reading_text(const struct reading *reading, const struct reading_query *query);
+
+/* reading_json - the object of DESIGN: the caller owns it; NULL without memory. */
+json_t *reading_json(const struct reading *reading, const struct reading_query *query);
+
+#endif /* FLAGWALL_READING_H */

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A reading as JSON. */
+#include <stdio.h>
+
+#include "flags.h"
+#include "json.h"
+#include "reading.h"
+#include "samples.h"
+#include "status.h"
+#include "view.h"
+
+/* Add packets, bytes and dropped to @object, which is handed on. */
+static json_t *with_count(json_t *object, const struct fw_count *count)
+{
+	if (!object || json_object_set_new(object, "packets", json_integer((json_int_t)count->packets)) ||
+	    json_object_set_new(object, "bytes", json_integer((json_int_t)count->bytes)) ||
+	    json_object_set_new(object, "dropped", json_integer((json_int_t)count->dropped))) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+static json_t *named_row(const struct view_row *row)
+{
+	return with_count(json_pack("{s:s, s:s}", "name", row->name, "action", row->action),
+			  &row->count);
+}
+
+static json_t *flags_row(const struct view_row *row)
+{
+	char text[FLAGS_TEXT];
+
+	return with_count(json_pack("{s:s, s:i, s:b, s:b, s:s, s:s}",
+				    "flags", flags_print(row->signature, text),
+				    "value", (int)(row->signature & FW_FLAGS),
+				    "data", !!(row->signature & FW_DATA),
+				    "reserved", !!(row->signature & FW_RSV),
+				    "pattern", row->name, "action", row->action),
+			  &row->count);
+}
+
+static json_t *array_of(const struct view_row *rows, size_t count,
+			json_t *(*object)(const struct view_row *row))
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		if (json_array_append_new(array, object(&rows[i]))) {
+			json_decref(array);
+			return NULL;
+		}
+	}
+	return array;
+}
+
+static json_t *patterns(const struct reading *reading)
+{
+	struct view_row *rows = calloc(reading->policy.pattern_count, sizeof(*rows));
+	json_t *array = NULL;
+
+	if (rows)
+		array = array_of(rows,
+				 view_patterns(&reading->policy, reading->filter.state.observe,
+					       reading->counts, rows),
+				 named_row);
+	free(rows);
+	return array;
+}
+
+static json_t *reasons(const struct reading *reading)
+{
+	struct view_row rows[FW_REASON_COUNT];
+
+	return array_of(rows,
+			view_reasons(&reading->policy, reading->filter.state.observe, reading->counts,
+				     rows),
+			named_row);
+}
+
+static json_t *flags(const struct reading *reading, const struct match *match)
+{
+	static struct view_row rows[FW_SIGNATURES];
+
+	return array_of(rows,
+			view_flags(&reading->policy, reading->filter.state.observe, match,
+				   reading->counts, rows),
+			flags_row);
+}
+
+static json_t *boot_id(void)
+{
+	char text[64] = "";
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+	json_t *id = json_null();
+
+	if (file && fscanf(file, "%63s", text) == 1)
+		id = json_string(text);
+	if (file)
+		fclose(file);
+	return id;
+}
+
+/* Everything under "match": the sum, and the combinations in it. */
+static json_t *match_object(const struct reading *reading, const struct reading_query *query)
+{
+	struct fw_count count = view_match(&query->match, reading->counts);
+
+	return with_count(json_pack("{s:s, s:o}", "match", query->match_text, "flags",
+				    flags(reading, &query->match)),
+			  &count);
+}
+
+json_t *reading_json(const struct reading *reading, const struct reading_query *query)
+{
+	static const struct match any;
+	struct fw_count total = view_total(reading->counts);
+	json_t *object;
+
+	object = with_count(status_object(&reading->device, &reading->filter), &total);
+	if (!object)
+		return NULL;
+	/* No policy can except anybody yet; the member is part of the schema. */
+	if (json_object_set_new(object, "excepted", json_integer(0)) ||
+	    json_object_set_new(object, "time", json_time(reading->time)) ||
+	    json_object_set_new(object, "boot_id", boot_id()) ||
+	    json_object_set_new(object, "patterns", patterns(reading)) ||
+	    json_object_set_new(object, "reasons", reasons(reading)) ||
+	    json_object_set_new(object, "flags", flags(reading, &any)) ||
+	    (query->match_given &&
+	     json_object_set_new(object, "match", match_object(reading, query))) ||
+	    (query->samples && json_object_set_new(object, "samples", samples_json(reading)))) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A reading as tables for people. */
+#include <stdio.h>
+
+#include "flags.h"
+#include "json.h"
+#include "reading.h"
+#include "samples.h"
+#include "view.h"
+
+static void heading(const char *first)
+{
+	printf("%-24s  %-6s  %13s  %16s  %13s\n", first, "ACTION", "PACKETS", "BYTES", "DROPPED");
+}
+
+static void line(const char *name, const char *action, const struct fw_count *count)
+{
+	printf("%-24s  %-6s  %13llu  %16llu  %13llu\n", name, action,
+	       (unsigned long long)count->packets, (unsigned long long)count->bytes,
+	       (unsigned long long)count->dropped);
+}
+
+static void patterns(const struct reading *reading)
+{
+	struct view_row *rows = calloc(reading->policy.pattern_count, sizeof(*rows));
+	size_t count = rows ? view_patterns(&reading->policy, reading->filter.state.observe,
+					    reading->counts, rows) :
+			      0;
+
+	heading("PATTERN");
+	for (size_t i = 0; i < count; i++)
+		line(rows[i].name, rows[i].action, &rows[i].count);
+	free(rows);
+}
+
+static void reasons(const struct reading *reading)
+{
+	struct view_row rows[FW_REASON_COUNT];
+	size_t count = view_reasons(&reading->policy, reading->filter.state.observe, reading->counts,
+				    rows);
+
+	heading("NO SIGNATURE, BECAUSE");
+	for (size_t i = 0; i < count; i++)
+		line(rows[i].name, rows[i].action, &rows[i].count);
+}
+
+static void flags(const struct reading *reading, const struct match *match)
+{
+	static struct view_row rows[FW_SIGNATURES];
+	size_t count = view_flags(&reading->policy, reading->filter.state.observe, match,
+				  reading->counts, rows);
+
+	heading("FLAGS");
+	for (size_t i = 0; i < count; i++) {
+		char text[FLAGS_TEXT], name[FLAGS_TEXT + 32];
+
+		snprintf(name, sizeof(name), "%s%s%s", flags_print(rows[i].signature, text),
+			 rows[i].signature & FW_RSV ? " +reserved" : "",
+			 rows[i].signature & FW_DATA ? " +data" : "");
+		line(name, rows[i].action, &rows[i].count);
+	}
+}
+
+void reading_text(const struct reading *reading, const struct reading_query *query)
+{
+	static const struct match any;
+	struct fw_count total = view_total(reading->counts);
+	struct fw_count matched;
+	char since[JSON_TIME];
+
+	printf("%s: policy %.64s%s, since %s\n", reading->device.name, reading->filter.state.policy,
+	       reading->filter.state.observe ? " (observing)" : "",
+	       time_print(reading->filter.state.attached_since, since));
+	if (query->match_given) {
+		flags(reading, &query->match);
+		matched = view_match(&query->match, reading->counts);
+		line(query->match_text, "", &matched);
+	} else if (query->by == BY_FLAGS) {
+		flags(reading, &any);
+		reasons(reading);
+	} else if (query->by == BY_REASON) {
+		reasons(reading);
+	} else {
+		patterns(reading);
+		reasons(reading);
+	}
+	line("all packets", "", &total);
+	if (query->samples)
+		samples_text(reading);
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "samples.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cleanup.h"
+#include "flags.h"
+#include "json.h"
+#include "reason.h"
+
+#define MAC_TEXT 18
+
+size_t samples_most(const struct policy *policy)
+{
+	return policy->pattern_count + FW_REASON_COUNT;
+}
+
+static void merge(struct sample_row *row, const struct fw_samples *samples, unsigned int outcome)
+{
+	if (!samples->first.time)
+		return;
+	if (!row->first.time || samples->first.time < row->first.time) {
+		row->first = samples->first;
+		row->first_outcome = outcome;
+	}
+	if (samples->last.time > row->last.time) {
+		row->last = samples->last;
+		row->last_outcome = outcome;
+	}
+}
+
+size_t samples_rows(const struct policy *policy, const struct fw_samples *samples,
+		    struct sample_row *rows)
+{
+	size_t most = samples_most(policy), used = 0;
+
+	memset(rows, 0, most * sizeof(*rows));
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		rows[i].name = policy->patterns[i].name;
+	for (size_t i = 0; i < FW_REASON_COUNT; i++) {
+		rows[policy->pattern_count + i].name = reason_texts[i].name;
+		merge(&rows[policy->pattern_count + i], &samples[FW_REASON_BASE + i],
+		      (unsigned int)(FW_REASON_BASE + i));
+	}
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
+		merge(&rows[policy_pattern(policy, signature) - policy->patterns],
+		      &samples[signature], signature);
+
+	for (size_t i = 0; i < most; i++)
+		if (rows[i].first.time)
+			rows[used++] = rows[i];
+	return used;
+}
+
+/* From the clock that samples carry to the one that people read. */
+static __u64 real_time(__u64 boot_time)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return time_now() - ((__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec) + boot_time;
+}
+
+static const char *address(const struct fw_sample *sample, const __u8 *bytes,
+			   char text[INET6_ADDRSTRLEN])
+{
+	if (!sample->family)
+		return "-";
+	inet_ntop(sample->family == 4 ? AF_INET : AF_INET6, bytes, text, INET6_ADDRSTRLEN);
+	return text;
+}
+
+static const char *mac(const __u8 *bytes, char text[MAC_TEXT])
+{
+	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
+		 bytes[3], bytes[4], bytes[5]);
+	return text;
+}
+
+/* What of a row is not its sample: exact flags, or nothing for a reason. */
+static const char *exact(unsigned int outcome, char text[FLAGS_TEXT])
+{
+	return outcome < FW_SIGNATURES ? flags_print(outcome, text) : "-";
+}
+
+static void print_sample(const char *name, const char *which, const struct fw_sample *sample,
+			 unsigned int outcome)
+{
+	char source[INET6_ADDRSTRLEN], destination[INET6_ADDRSTRLEN];
+	char when[JSON_TIME], flags[FLAGS_TEXT], from[MAC_TEXT];
+
+	printf("%-16s  %-5s  %s  %s:%u > %s:%u  %s  ttl %u  %u bytes  from %s", name, which,
+	       time_print(real_time(sample->time), when), address(sample, sample->source, source),
+	       sample->source_port, address(sample, sample->destination, destination),
+	       sample->destination_port, exact(outcome, flags), sample->ttl, sample->length,
+	       mac(sample->source_mac, from));
+	if (sample->vlan_tags)
+		printf("  vlan %u", sample->vlan);
+	putchar('\n');
+}
+
+void samples_text(const struct reading *reading)
+{
+	_cleanup_free_ struct sample_row *rows =
+		calloc(samples_most(&reading->policy), sizeof(*rows));
+	size_t count = rows ? samples_rows(&reading->policy, reading->samples, rows) : 0;
+
+	if (!count)
+		printf("no packet has been flagged\n");
+	for (size_t i = 0; i < count; i++) {
+		print_sample(rows[i].name, "first", &rows[i].first, rows[i].first_outcome);
+		print_sample(rows[i].name, "last", &rows[i].last, rows[i].last_outcome);
+	}
+}
+
+static json_t *sample_object(const struct fw_sample *sample, unsigned int outcome)
+{
+	char source[INET6_ADDRSTRLEN], destination[INET6_ADDRSTRLEN];
+	char flags[FLAGS_TEXT], from[MAC_TEXT], to[MAC_TEXT];
+	bool tcp = outcome < FW_SIGNATURES;
+
+	return json_pack("{s:o, s:s?, s:o, s:s?, s:i, s:s?, s:i, s:i, s:i, s:s, s:s, s:o}", /* 12 */
+			 "time", json_time(real_time(sample->time)),
+			 "flags", tcp ? flags_print(outcome, flags) : NULL,
+			 "data", tcp ? json_boolean(outcome & FW_DATA) : json_null(),
+			 "source", sample->family ? address(sample, sample->source, source) : NULL,
+			 "source_port", sample->source_port,
+			 "destination", sample->family ? address(sample, sample->destination, destination) : NULL,
+			 "destination_port", sample->destination_port,
+			 "ttl", sample->ttl,
+			 "length", (int)sample->length,
+			 "source_mac", mac(sample->source_mac, from),
+			 "destination_mac", mac(sample->destination_mac, to),
+			 "vlan", sample->vlan_tags ? json_integer(sample->vlan) : json_null());
+}
+
+json_t *samples_json(const struct reading *reading)
+{
+	_cleanup_free_ struct sample_row *rows =
+		calloc(samples_most(&reading->policy), sizeof(*rows));
+	size_t count = rows ? samples_rows(&reading->policy, reading->samples, rows) : 0;
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(array,
+				      json_pack("{s:s, s:o, s:o}", "name", rows[i].name, "first",
+						sample_object(&rows[i].first, rows[i].first_outcome),
+						"last",
+						sample_object(&rows[i].last, rows[i].last_outcome)));
+	return array;
+}

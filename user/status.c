@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "status.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "json.h"
+#include "report.h"
+
+/* The fields of a config are as long as they are, with or without NUL. */
+static json_t *field(const char *text, size_t size)
+{
+	size_t length = strnlen(text, size);
+
+	return length ? json_stringn(text, length) : json_null();
+}
+
+static json_t *hash(const struct fw_config *config)
+{
+	char text[2 * sizeof(config->policy_sha256) + 1];
+
+	for (size_t i = 0; i < sizeof(config->policy_sha256); i++)
+		sprintf(text + 2 * i, "%02x", config->policy_sha256[i]);
+	return json_string(text);
+}
+
+static enum xdp_mode mode_of(const struct device *device)
+{
+	struct xdp_state state;
+
+	return device_xdp(device->ifindex, &state) ? XDP_MODE_NONE : state.mode;
+}
+
+json_t *status_object(const struct device *device, const struct filter *filter)
+{
+	const struct fw_config *state = &filter->state;
+
+	return json_pack("{s:s, s:I, s:s?, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o}", /* 11 members */
+			 "interface", device->name,
+			 "ifindex", (json_int_t)device->ifindex,
+			 "netns", device->where,
+			 "hook", "xdp",
+			 "mode", xdp_mode_name(mode_of(device)),
+			 "fallback", field(state->fallback, sizeof(state->fallback)),
+			 "policy", field(state->policy, sizeof(state->policy)),
+			 "policy_sha256", hash(state),
+			 "observe", (int)state->observe,
+			 "attached_since", json_time(state->attached_since),
+			 "policy_since", json_time(state->policy_since));
+}
+
+static json_t *attached_json(const struct device *device, const struct filter *filter)
+{
+	json_t *object = status_object(device, filter);
+
+	if (object && (json_object_set_new(object, "attached", json_true()) ||
+		       json_object_set_new(object, "program_id", json_integer(filter->program)) ||
+		       json_object_set_new(object, "version",
+					   field(filter->state.version, sizeof(filter->state.version))))) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+static json_t *detached_json(const struct device *device)
+{
+	struct xdp_state state = {};
+
+	device_xdp(device->ifindex, &state);
+	return json_pack("{s:s, s:I, s:s?, s:b, s:o}", "interface", device->name, "ifindex",
+			 (json_int_t)device->ifindex, "netns", device->where, "attached", 0,
+			 "other_program_id", state.program ? json_integer(state.program) : json_null());
+}
+
+static void attached_text(const struct device *device, const struct filter *filter)
+{
+	const struct fw_config *state = &filter->state;
+	char since[JSON_TIME];
+
+	printf("%s: attached, %s mode, policy %.64s, %s, since %s\n", device->name,
+	       xdp_mode_name(mode_of(device)), state->policy,
+	       state->observe ? "observing (nothing is dropped)" : "enforcing",
+	       time_print(state->attached_since, since));
+	if (state->fallback[0])
+		printf("  generic mode, because the driver said: %.128s\n", state->fallback);
+}
+
+static void detached_text(const struct device *device)
+{
+	struct xdp_state state = {};
+
+	device_xdp(device->ifindex, &state);
+	if (state.program)
+		printf("%s: not attached; an XDP program that is not ours is (id %u, %s)\n", device->name,
+		       state.program, xdp_mode_name(state.mode));
+	else
+		printf("%s: not attached\n", device->name);
+}
+
+/* Print or append one device. */
+static int print_one(const struct device *device, json_t *array)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	int err = filter_find(device, &filter);
+
+	if (err && err != -ENOENT)
+		return err;
+	if (array)
+		return json_array_append_new(array, err ? detached_json(device) :
+							  attached_json(device, &filter)) ?
+			       fail(ENOMEM, "no memory for the JSON document") :
+			       0;
+	if (err)
+		detached_text(device);
+	else
+		attached_text(device, &filter);
+	return 0;
+}
+
+int status_print(const struct device *devices, int count, bool json)
+{
+	json_t *root = json ? json_document() : NULL;
+	json_t *array = json ? json_array() : NULL;
+	int err = 0;
+
+	if (json && json_object_set_new(root, "interfaces", array))
+		err = fail(ENOMEM, "no memory for the JSON document");
+	for (int i = 0; i < count && !err; i++)
+		err = print_one(&devices[i], array);
+	if (json && !err)
+		return json_emit(root);
+	json_decref(root);
+	return err;
+}

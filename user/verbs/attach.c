@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdio.h>
+#include <sys/syslog.h>
+
+#include "cleanup.h"
+#include "kernel.h"
+#include "report.h"
+#include "status.h"
+#include "target.h"
+#include "verbs.h"
+
+/* In the order of enum attach_mode; the last two are what `ip link` calls them. */
+static const char *const modes[] = { "auto", "native", "generic", "drv", "skb", NULL };
+
+static int read_request(const struct invocation *invocation, struct attach_request *request)
+{
+	int mode = ATTACH_AUTO;
+
+	if (invocation->given[OPTION_OBSERVE] && invocation->given[OPTION_ENFORCE])
+		return fail(FW_EUSAGE, "attach: --observe and --enforce exclude each other");
+	if (invocation->given[OPTION_MODE])
+		mode = options_choice("mode", invocation->value[OPTION_MODE], modes);
+	if (mode < 0)
+		return mode;
+	if (mode > ATTACH_GENERIC) /* drv and skb */
+		mode -= ATTACH_GENERIC;
+	request->mode = (enum attach_mode)mode;
+	request->verdict = invocation->given[OPTION_OBSERVE] ? ATTACH_OBSERVE :
+			   invocation->given[OPTION_ENFORCE] ? ATTACH_ENFORCE :
+							       ATTACH_KEEP;
+	return 0;
+}
+
+static int run(const struct invocation *invocation)
+{
+	_cleanup_free_ struct device *devices = NULL;
+	struct attach_request request;
+	int count, err;
+
+	err = read_request(invocation, &request);
+	if (err)
+		return err;
+	kernel_listen();
+	openlog("flagwall", LOG_PID, LOG_DAEMON);
+	count = target_list(invocation, &devices);
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++) {
+		err = filter_attach(&devices[i], &request);
+		if (err)
+			return err;
+	}
+	return status_print(devices, count, invocation->given[OPTION_JSON]);
+}
+
+const struct verb verb_attach = {
+	.name = "attach",
+	.arguments = "IFACE...",
+	.summary = "Filter the segments that arrive on an interface",
+	.details = "The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
+		   "interface that is filtered already the program is replaced in place: counters\n"
+		   "go on, and without --observe or --enforce what is in force stays in force.\n"
+		   "Mode auto tries native and takes generic if the driver refuses, saying why.\n",
+	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
+		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.least = 1,
+	.most = -1,
+	.run = run,
+};

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <sys/syslog.h>
+
+#include "cleanup.h"
+#include "kernel.h"
+#include "report.h"
+#include "target.h"
+#include "verbs.h"
+
+/* The kernel has the last word on what is still there. */
+static void look_again(const struct device *device)
+{
+	struct xdp_state state;
+
+	if (!device_xdp(device->ifindex, &state) && state.program)
+		note("%s: an XDP program that is not ours is attached (id %u, %s)", device->name,
+		     state.program, xdp_mode_name(state.mode));
+}
+
+static int detach(const struct device *device)
+{
+	int err = filter_detach(device);
+
+	if (err == -ENOENT)
+		note("nothing is attached to %s", device->name);
+	else if (err)
+		return err;
+	else
+		printf("%s: detached\n", device->name);
+	look_again(device);
+	return 0;
+}
+
+static int run(const struct invocation *invocation)
+{
+	_cleanup_free_ struct device *devices = NULL;
+	int count, err;
+
+	if (invocation->given[OPTION_ALL] == (invocation->argc > 0))
+		return fail(FW_EUSAGE, "detach: needs interfaces, or --all for every one of the namespace");
+	kernel_listen();
+	openlog("flagwall", LOG_PID, LOG_DAEMON);
+	count = target_list(invocation, &devices);
+	if (count < 0)
+		return count;
+	if (!count)
+		note("nothing is attached in this network namespace");
+	for (int i = 0; i < count; i++) {
+		err = detach(&devices[i]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+const struct verb verb_detach = {
+	.name = "detach",
+	.arguments = "IFACE...",
+	.summary = "Stop filtering an interface, and forget its counters",
+	.details = "Detaching what is not attached is no failure. Afterwards the kernel is asked what\n"
+		   "is still there.\n",
+	.options = OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS),
+	.least = 0,
+	.most = -1,
+	.run = run,
+};

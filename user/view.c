@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "view.h"
+
+#include "reason.h"
+
+static void add(struct fw_count *sum, const struct fw_count *count)
+{
+	sum->packets += count->packets;
+	sum->bytes += count->bytes;
+	sum->dropped += count->dropped;
+}
+
+static const char *action_text(enum fw_action action, bool observe)
+{
+	return policy_action_name(observe && action == FW_DROP ? FW_COUNT : action);
+}
+
+struct fw_count view_total(const struct fw_count counts[FW_OUTCOMES])
+{
+	struct fw_count sum = {};
+
+	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++)
+		add(&sum, &counts[outcome]);
+	return sum;
+}
+
+size_t view_patterns(const struct policy *policy, bool observe,
+		     const struct fw_count counts[FW_OUTCOMES], struct view_row *rows)
+{
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		rows[i] = (struct view_row){
+			.name = policy->patterns[i].name,
+			.action = action_text(policy->patterns[i].action, observe),
+		};
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
+		add(&rows[policy_pattern(policy, signature) - policy->patterns].count,
+		    &counts[signature]);
+	return policy->pattern_count;
+}
+
+size_t view_reasons(const struct policy *policy, bool observe,
+		    const struct fw_count counts[FW_OUTCOMES], struct view_row *rows)
+{
+	for (unsigned int reason = 0; reason < FW_REASON_COUNT; reason++)
+		rows[reason] = (struct view_row){
+			.name = reason_texts[reason].name,
+			.action = action_text(policy->reasons[reason], observe),
+			.count = counts[FW_REASON_BASE + reason],
+		};
+	return FW_REASON_COUNT;
+}
+
+size_t view_flags(const struct policy *policy, bool observe, const struct match *match,
+		  const struct fw_count counts[FW_OUTCOMES], struct view_row *rows)
+{
+	size_t used = 0;
+
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++) {
+		const struct pattern *pattern;
+
+		if (!counts[signature].packets || !match_holds(match, signature))
+			continue;
+		pattern = policy_pattern(policy, signature);
+		rows[used++] = (struct view_row){
+			.name = pattern->name,
+			.action = action_text(pattern->action, observe),
+			.signature = signature,
+			.count = counts[signature],
+		};
+	}
+	return used;
+}
+
+struct fw_count view_match(const struct match *match, const struct fw_count counts[FW_OUTCOMES])
+{
+	struct fw_count sum = {};
+
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
+		if (match_holds(match, signature))
+			add(&sum, &counts[signature]);
+	return sum;
+}
