@@ -10,7 +10,7 @@
 struct device {
 	char name[IF_NAMESIZE];
 	unsigned int ifindex;
-	ino_t netns;	   /* inode of its namespace */
+	ino_t netns;       /* inode of its namespace */
 	const char *where; /* what the user said for --netns, or NULL; not owned */
 };
 

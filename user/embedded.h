@@ -10,7 +10,7 @@ struct embedded {
 	const char *end;
 };
 
-extern const struct embedded embedded_object;	      /* flagwall.bpf.o */
+extern const struct embedded embedded_object;         /* flagwall.bpf.o */
 extern const struct embedded embedded_default_policy; /* policies/default.policy */
 
 static inline size_t embedded_size(const struct embedded *file)

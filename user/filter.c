@@ -60,16 +60,19 @@ static int read_config(struct filter *filter)
 	    !map_fits(filter->samples, sizeof(struct fw_samples), FW_OUTCOMES))
 		return fail(EPROTO,
 			    "ifindex %u: the pinned maps were written by another version of flagwall; "
-			    "detach with that version, or rm -r " PINS_ROOT "/%llu-%u, and attach again",
+			    "detach with that version, or rm -r " PINS_ROOT
+			    "/%llu-%u, and attach again",
 			    filter->key.ifindex, (unsigned long long)filter->key.netns,
 			    filter->key.ifindex);
 	if (bpf_map_lookup_elem(filter->config, &zero, &filter->state))
 		return kernel_refused(errno, "cannot read the pinned config");
 	if (filter->state.layout != FW_LAYOUT)
-		return fail(EPROTO, "%.16s: the pinned maps have layout %u of flagwall %.32s, this one reads layout %d; "
-			    "detach with that version and attach again",
-			    filter->state.interface, filter->state.layout, filter->state.version,
-			    FW_LAYOUT);
+		return fail(
+			EPROTO,
+			"%.16s: the pinned maps have layout %u of flagwall %.32s, this one reads layout %d; "
+			"detach with that version and attach again",
+			filter->state.interface, filter->state.layout, filter->state.version,
+			FW_LAYOUT);
 	return 0;
 }
 
@@ -88,7 +91,9 @@ int filter_open(const struct pins_key *key, struct filter *filter)
 	opened.counters = open_pin(key, "counters");
 	opened.samples = open_pin(key, "samples");
 	if (opened.config < 0 || opened.counters < 0 || opened.samples < 0)
-		return fail(ENOENT, "ifindex %u: a pin is missing under " PINS_ROOT "/%llu-%u; detach and attach again",
+		return fail(ENOENT,
+			    "ifindex %u: a pin is missing under " PINS_ROOT
+			    "/%llu-%u; detach and attach again",
 			    key->ifindex, (unsigned long long)key->netns, key->ifindex);
 	err = read_link(&opened);
 	if (err)

@@ -20,11 +20,14 @@ struct filter {
 	int samples;
 	int counters;
 	unsigned int ifindex; /* 0: the interface is gone, the link severed */
-	__u32 program;	      /* ID of the program the link holds */
+	__u32 program;        /* ID of the program the link holds */
 	struct fw_config state;
 };
 
-#define FILTER_NONE { .link = -1, .config = -1, .samples = -1, .counters = -1 }
+#define FILTER_NONE                                                                                \
+	{                                                                                          \
+		.link = -1, .config = -1, .samples = -1, .counters = -1                            \
+	}
 
 /*
  * filter_open - open the filter under @key.

@@ -20,7 +20,7 @@
 /* The program in the kernel, not yet on any interface. */
 struct program {
 	struct bpf_object *object; /* owned */
-	int fd;			   /* the object's */
+	int fd;                    /* the object's */
 	int config, samples, counters;
 };
 
@@ -42,15 +42,16 @@ static int program_load(const struct filter *reuse, struct program *program)
 	int err;
 
 	kernel_forget();
-	loaded.object = bpf_object__open_mem(embedded_object.start,
-					     embedded_size(&embedded_object), &options);
+	loaded.object = bpf_object__open_mem(embedded_object.start, embedded_size(&embedded_object),
+					     &options);
 	if (!loaded.object)
 		return kernel_refused(errno, "cannot read the BPF object inside this program");
 	config = bpf_object__find_map_by_name(loaded.object, ".data");
 	samples = bpf_object__find_map_by_name(loaded.object, "fw_samples");
 	counters = bpf_object__find_map_by_name(loaded.object, "fw_counters");
 	if (!config || !samples || !counters)
-		return fail(EPROTO, "a map is missing in the BPF object inside this program: build it again");
+		return fail(EPROTO,
+			    "a map is missing in the BPF object inside this program: build it again");
 	if (reuse && ((err = bpf_map__reuse_fd(config, reuse->config)) ||
 		      (err = bpf_map__reuse_fd(samples, reuse->samples)) ||
 		      (err = bpf_map__reuse_fd(counters, reuse->counters))))
@@ -75,8 +76,8 @@ static void trace(const struct device *device, const char *what, const struct fw
 
 	for (size_t i = 0; i < sizeof(config->policy_sha256); i++)
 		sprintf(hash + 2 * i, "%02x", config->policy_sha256[i]);
-	syslog(LOG_NOTICE, "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s", what,
-	       device->name, device->ifindex, (unsigned long long)device->netns, getuid(),
+	syslog(LOG_NOTICE, "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s",
+	       what, device->name, device->ifindex, (unsigned long long)device->netns, getuid(),
 	       config->policy, hash, config->observe ? ", observing" : "");
 }
 
@@ -135,10 +136,11 @@ static int refuse_occupied(const struct device *device, const struct xdp_state *
 {
 	char text[128];
 
-	return fail(EBUSY,
-		    "%s: another XDP program %s is attached, and an interface takes one; remove it with "
-		    "its own tool, or with: ip link set dev %s xdp off",
-		    device->name, program_text(state, text), device->name);
+	return fail(
+		EBUSY,
+		"%s: another XDP program %s is attached, and an interface takes one; remove it with "
+		"its own tool, or with: ip link set dev %s xdp off",
+		device->name, program_text(state, text), device->name);
 }
 
 /*
@@ -296,8 +298,9 @@ static int check_mode(const struct device *device, enum attach_mode wanted)
 		return 0;
 	if ((wanted == ATTACH_NATIVE) == (state.mode == XDP_MODE_NATIVE))
 		return 0;
-	return fail(EBUSY, "%s is filtered in %s mode already, and the kernel cannot change that in place: "
-			   "detach it first",
+	return fail(EBUSY,
+		    "%s is filtered in %s mode already, and the kernel cannot change that in place: "
+		    "detach it first",
 		    device->name, xdp_mode_name(state.mode));
 }
 
@@ -384,7 +387,8 @@ int filter_detach(const struct device *device)
 		return kernel_refused(errno, "cannot detach from %s", device->name);
 	err = pins_remove(&key);
 	if (err)
-		return kernel_refused(-err, "detached from %s, but cannot remove " PINS_ROOT "/%llu-%u",
+		return kernel_refused(-err,
+				      "detached from %s, but cannot remove " PINS_ROOT "/%llu-%u",
 				      device->name, (unsigned long long)key.netns, key.ifindex);
 	trace(device, "detach", &filter.state);
 	return 0;

@@ -13,8 +13,8 @@ static const struct {
 	const char *name;
 	unsigned int bit;
 } names[] = {
-	{ "SYN", FW_SYN }, { "FIN", FW_FIN }, { "RST", FW_RST }, { "PSH", FW_PSH },
-	{ "ACK", FW_ACK }, { "URG", FW_URG }, { "ECE", FW_ECE }, { "CWR", FW_CWR },
+	{ "SYN", FW_SYN }, { "FIN", FW_FIN }, { "RST", FW_RST },   { "PSH", FW_PSH },
+	{ "ACK", FW_ACK }, { "URG", FW_URG }, { "ECE", FW_ECE },   { "CWR", FW_CWR },
 	{ "AE", FW_AE },   { "RSV", FW_RSV }, { "DATA", FW_DATA },
 };
 

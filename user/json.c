@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -11,8 +12,29 @@
 
 json_t *json_document(void)
 {
-	return json_pack("{s:i, s:s}", "schema_version", JSON_SCHEMA_VERSION, "tool_version",
-			 flagwall_version);
+	return json_members(json_object(),
+			    (const struct json_member[]){
+				    { "schema_version", json_integer(JSON_SCHEMA_VERSION) },
+				    { "tool_version", json_string(flagwall_version) },
+				    {},
+			    });
+}
+
+json_t *json_members(json_t *object, const struct json_member *members)
+{
+	bool complete = object;
+
+	for (; members->key; members++)
+		complete &= !json_object_set_new(object, members->key, members->value);
+	if (complete)
+		return object;
+	json_decref(object);
+	return NULL;
+}
+
+json_t *json_text(const char *text)
+{
+	return text ? json_string(text) : json_null();
 }
 
 int json_emit(json_t *root)

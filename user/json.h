@@ -15,6 +15,23 @@
  */
 json_t *json_document(void);
 
+/* One member of an object. A list of them ends with {}. */
+struct json_member {
+	const char *key;
+	json_t *value;
+};
+
+/*
+ * json_members - add @members to @object, one line each at the caller's.
+ *
+ * Takes all values, and hands @object on; returns NULL, with everything
+ * released, if one of them could not be built.
+ */
+json_t *json_members(json_t *object, const struct json_member *members);
+
+/* json_text - a string, or null for NULL. */
+json_t *json_text(const char *text);
+
 /*
  * json_emit - print @root to standard output, and release it.
  *

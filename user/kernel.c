@@ -164,15 +164,19 @@ int kernel_refused(int error, const char *what, ...)
 
 	if (error == EPERM || error == EACCES) {
 		if (*missing_capabilities(missing))
-			return fail(error, "%s: %s: the process lacks %s; run it as root (sudo) or give it that",
-				    task, strerror(error), missing);
+			return fail(
+				error,
+				"%s: %s: the process lacks %s; run it as root (sudo) or give it that",
+				task, strerror(error), missing);
 		if (!kernel_verifier_words())
-			return fail(error,
-				    "%s: %s, though no capability is missing: a container, a security module or a seccomp filter may forbid it",
-				    task, strerror(error));
+			return fail(
+				error,
+				"%s: %s, though no capability is missing: a container, a security module or a seccomp filter may forbid it",
+				task, strerror(error));
 	}
 	if (kernel_too_old())
-		return fail(error, "%s: %s: kernel %s is older than 5.10, the oldest that flagwall supports",
+		return fail(error,
+			    "%s: %s: kernel %s is older than 5.10, the oldest that flagwall supports",
 			    task, strerror(error), kernel_release());
 	if (kernel_verifier_words())
 		return fail(error, "%s: %s: the verifier of kernel %s says '%s'; please report it",

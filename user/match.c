@@ -15,7 +15,8 @@ static int refuse(struct text_error *error, size_t column, const char *what, con
 		  size_t length)
 {
 	error->column = column;
-	snprintf(error->message, sizeof(error->message), "%s '%.*s': valid are %s, each with or without !", what,
+	snprintf(error->message, sizeof(error->message),
+		 "%s '%.*s': valid are %s, each with or without !", what,
 		 (int)(length < SHOWN ? length : SHOWN), text, flags_known);
 	return -EINVAL;
 }

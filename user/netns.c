@@ -47,14 +47,15 @@ int netns_enter(const char *which)
 		return 0;
 	fd = open_netns(which);
 	if (fd < 0)
-		return fail(errno, "no network namespace '%s': %s; 'ip netns' lists the named ones", which,
-			    strerror(errno));
+		return fail(errno, "no network namespace '%s': %s; 'ip netns' lists the named ones",
+			    which, strerror(errno));
 	if (!setns(fd, CLONE_NEWNET))
 		return 0;
 	if (errno == EINVAL)
 		return fail(EINVAL, "'%s' is not a network namespace", which);
 	if (errno == EPERM)
-		return fail(EPERM, "cannot enter network namespace '%s': %s: that takes CAP_SYS_ADMIN",
+		return fail(EPERM,
+			    "cannot enter network namespace '%s': %s: that takes CAP_SYS_ADMIN",
 			    which, strerror(EPERM));
 	return kernel_refused(errno, "cannot enter network namespace '%s'", which);
 }

@@ -2,276 +2,297 @@
 #include "notation.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-#include "flags.h"
+#include "notation_words.h"
 
-#define SHOWN 16 /* at most this much of somebody's text goes into a message */
+#define FLAGS_FORMS "write SYN,FIN or SF or 0x03, or 'none' for no flag at all"
+#define NEGATED "it holds all but a few combinations: ask for the same without !"
 
-#define FLAGS_VALID                                                                                \
-	"valid are syn, fin, rst, psh, ack, urg, ece, cwr, ae, rsv, none, letters (SF), or a number"
-#define FORMS_VALID                                                                                \
-	"write SYN,FIN or SF or 0x03, or paste the flags as tcpdump, tshark, iptables or nft print them"
-#define NEGATED "a negated rule holds all but a few combinations: ask for the same without !"
-
-/* nft looks at one byte, iptables' --syn at four flags. */
+/* nft and iptables look at byte 13 of the header, iptables' --syn at four flags. */
 #define NFT_BYTE 0x0ff
 #define IPTABLES_SYN (FW_FIN | FW_SYN | FW_RST | FW_ACK)
 
-/* How a list of flags may be written. */
-enum {
-	LIST_BLANKS = 1,   /* a blank separates, too */
-	LIST_BRACKETS = 2, /* inside tcpdump's brackets */
-	LIST_ALL = 4,	   /* iptables' ALL */
-};
-
-struct reader {
-	const char *start;
-	const char *at;
-	const char *end;
-	struct text_error *error;
-};
-
-struct word {
-	const char *text;
-	size_t length;
-};
-
-/* What a word means. */
-struct item {
-	unsigned int bits;
-	bool alone; /* a number, none, ALL: nothing may stand beside it */
-};
-
-/* Other names than those of flags.h. */
-static const struct {
-	const char *name;
-	unsigned int bits;
-} aliases[] = {
-	{ "none", 0 }, { "null", 0 }, { "ecn", FW_ECE }, { "ns", FW_AE }, { "reserved", FW_RSV },
-};
-
-static const struct {
-	char letter;
-	unsigned int bit;
-} letters[] = {
-	{ 'F', FW_FIN }, { 'S', FW_SYN }, { 'R', FW_RST }, { 'P', FW_PSH },
-	{ 'A', FW_ACK }, { '.', FW_ACK }, { 'U', FW_URG }, { 'E', FW_ECE },
-	{ 'C', FW_CWR }, { 'W', FW_CWR }, { 'N', FW_AE },  { 'e', FW_AE },
-};
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-/* "<what> '<text at @at>': <way out>" */
-static int refuse(struct reader *reader, const char *at, size_t length, const char *what,
-		  const char *way_out)
+/* Go behind @first and @second, or stay. */
+static bool accept_words(struct reader *reader, const char *first, const char *second)
 {
-	char shown[SHOWN + 1] = "";
+	const char *at = reader->at;
 
-	if (length > SHOWN)
-		length = SHOWN;
-	for (size_t i = 0; i < length; i++)
-		shown[i] = (at[i] < ' ' || at[i] > '~') ? '?' : at[i];
-	reader->error->column = (size_t)(at - reader->start);
-	snprintf(reader->error->message, sizeof(reader->error->message), "%s '%s': %s", what, shown,
-		 way_out);
-	return -EINVAL;
+	if (reader_accept_word(reader, first) && reader_accept_word(reader, second))
+		return true;
+	reader->at = at;
+	return false;
 }
 
-static int refuse_rest(struct reader *reader, const char *what)
+/*
+ * tshark's tcp.flags.str: twelve places, each its letter or a middle dot, or
+ * the dot or star that older versions print; N is what AE was called before.
+ */
+static bool read_tshark(struct reader *reader, struct notation *notation)
 {
-	if (reader->at == reader->end)
-		return refuse(reader, reader->start, (size_t)(reader->end - reader->start),
-			      "something is missing in", FORMS_VALID);
-	return refuse(reader, reader->at, (size_t)(reader->end - reader->at), what, FORMS_VALID);
-}
+	static const char places[] = "RRRACEUAPRSF";
+	const char *at = reader->at;
+	unsigned int value = 0;
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
+	for (unsigned int place = 0; place < 12; place++) {
+		unsigned int bit = 0x800U >> place;
 
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_lower(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-static bool is_word(char c)
-{
-	return is_upper(c) || is_lower(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
-}
-
-static bool word_is(const struct word *word, const char *text)
-{
-	return strlen(text) == word->length && !strncasecmp(word->text, text, word->length);
-}
-
-static void skip_blanks(struct reader *reader)
-{
-	while (reader->at < reader->end && is_blank(*reader->at))
-		reader->at++;
-}
-
-/* The word that comes next; of length 0 if it is something else. */
-static struct word peek_word(struct reader *reader)
-{
-	struct word word;
-
-	skip_blanks(reader);
-	word = (struct word){ .text = reader->at };
-	while (word.text + word.length < reader->end && is_word(word.text[word.length]))
-		word.length++;
-	return word;
-}
-
-static bool accept_word(struct reader *reader, const char *text)
-{
-	struct word word = peek_word(reader);
-
-	if (!word_is(&word, text))
-		return false;
-	reader->at += word.length;
-	return true;
-}
-
-static bool accept(struct reader *reader, const char *text)
-{
-	size_t length = strlen(text);
-
-	skip_blanks(reader);
-	if ((size_t)(reader->end - reader->at) < length || strncasecmp(reader->at, text, length))
-		return false;
-	reader->at += length;
-	return true;
-}
-
-/* The 12 bits as they are on the wire: the reserved ones become one. */
-static unsigned int from_wire(unsigned int bits)
-{
-	return (bits & FW_FLAGS) | (bits > FW_FLAGS ? FW_RSV : 0);
-}
-
-static int read_number(struct reader *reader, const struct word *word, struct item *item)
-{
-	bool hex = word->length > 2 && word->text[0] == '0' && (word->text[1] | 0x20) == 'x';
-	unsigned int base = hex ? 16 : 10;
-	unsigned int number = 0;
-
-	for (size_t i = hex ? 2 : 0; i < word->length; i++) {
-		char c = word->text[i];
-		unsigned int digit = is_digit(c) ? (unsigned int)(c - '0') :
-						   (unsigned int)((c | 0x20) - 'a') + 10;
-
-		if (digit >= base)
-			return refuse(reader, word->text, word->length, "not a number",
-				      "numbers are decimal, or hexadecimal with 0x, from 0 to 0xfff");
-		number = number * base + digit;
-		if (number > 0xfff)
-			return refuse(reader, word->text, word->length, "number out of range",
-				      "the flags and the reserved bits are 12 bits, from 0 to 0xfff");
-	}
-	*item = (struct item){ .bits = from_wire(number), .alone = true };
-	return 0;
-}
-
-static unsigned int letter_bit(char letter)
-{
-	for (size_t i = 0; i < COUNT(letters); i++)
-		if (letters[i].letter == letter)
-			return letters[i].bit;
-	return 0;
-}
-
-static int read_letters(struct reader *reader, const struct word *word, bool brackets,
-			struct item *item)
-{
-	bool fold = !brackets;
-
-	*item = (struct item){};
-	for (size_t i = 0; i < word->length; i++)
-		if (is_upper(word->text[i]) || word->text[i] == '.')
-			fold = false;
-	for (size_t i = 0; i < word->length; i++) {
-		char c = word->text[i];
-		unsigned int bit = letter_bit(fold && is_lower(c) ? (char)(c & ~0x20) : c);
-
-		if (!bit)
-			return refuse(reader, word->text, word->length, "unknown flag", FLAGS_VALID);
-		if (item->bits & bit)
-			return refuse(reader, word->text, word->length, "a flag named twice in",
-				      "name each flag once");
-		item->bits |= bit;
-	}
-	return 0;
-}
-
-static int read_item(struct reader *reader, const struct word *word, unsigned int how,
-		     struct item *item)
-{
-	unsigned int bit = flags_bit(word->text, word->length);
-
-	if (is_digit(word->text[0]))
-		return read_number(reader, word, item);
-	if (bit == FW_DATA)
-		return refuse(reader, word->text, word->length, "no flag",
-			      "payload does not enter here, leave it out");
-	if (bit) {
-		*item = (struct item){ .bits = bit };
-		return 0;
-	}
-	for (size_t i = 0; i < COUNT(aliases); i++) {
-		if (word_is(word, aliases[i].name)) {
-			*item = (struct item){ aliases[i].bits, .alone = !aliases[i].bits };
-			return 0;
+		if (at == reader->end)
+			return false;
+		if (*at == places[place] || (*at == 'N' && bit == FW_AE)) {
+			value |= bit > FW_FLAGS ? FW_RSV : bit;
+			at++;
+		} else if (*at == '.' || *at == '*') {
+			at++;
+		} else if (reader->end - at >= 2 && !memcmp(at, "\xc2\xb7", 2)) {
+			at += 2;
+		} else {
+			return false;
 		}
 	}
-	if ((how & LIST_ALL) && word_is(word, "all")) {
-		*item = (struct item){ .bits = FW_CONTROL, .alone = true };
-		return 0;
-	}
-	return read_letters(reader, word, how & LIST_BRACKETS, item);
+	if (at < reader->end && !is_blank(*at))
+		return false;
+	reader->at = at;
+	*notation = (struct notation){ value, NOTATION_EXACT };
+	return true;
 }
 
-/* Flags, with , | or + between. */
-static int read_list(struct reader *reader, unsigned int how, unsigned int *bits)
+/* Behind the bracket: "S.]", "SYN, ACK]", "none]", "<None>]"; a comma may follow. */
+static int read_brackets(struct reader *reader, struct notation *notation)
 {
-	bool alone = false;
+	unsigned int value = 0;
+	int err;
 
-	*bits = 0;
-	for (size_t count = 0;; count++) {
-		struct word word = peek_word(reader);
-		struct item item;
-		int err;
-
-		if (!word.length)
-			return refuse_rest(reader, "no flag at");
-		err = read_item(reader, &word, how, &item);
+	if (!reader_accept(reader, "<none>")) {
+		err = reader_list(reader, LIST_BRACKETS, &value);
 		if (err)
 			return err;
-		if (count && (alone || item.alone))
-			return refuse(reader, word.text, word.length, "cannot combine",
-				      "a number, none and ALL stand alone");
-		if (*bits & item.bits)
-			return refuse(reader, word.text, word.length, "flag named twice",
-				      "name each flag once");
-		*bits |= item.bits;
-		alone = item.alone;
-		reader->at += word.length;
-		if (accept(reader, ",") || accept(reader, "|") || accept(reader, "+"))
-			continue;
-		if (!(how & LIST_BLANKS) || !peek_word(reader).length)
-			return 0;
 	}
+	if (!reader_accept(reader, "]"))
+		return reader_refuse_rest(reader, "expected ] instead of");
+	reader_accept(reader, ",");
+	*notation = (struct notation){ value, NOTATION_EXACT };
+	return 0;
+}
+
+/* MASK COMP, or MASK/COMP if @separator is "/". */
+static int read_mask_comp(struct reader *reader, const char *separator, struct notation *notation)
+{
+	struct notation result = {};
+	int err;
+
+	err = reader_list(reader, LIST_ALL, &result.mask);
+	if (err)
+		return err;
+	if (!reader_accept(reader, separator))
+		return reader_refuse_rest(reader, "expected / instead of");
+	err = reader_list(reader, LIST_ALL, &result.value);
+	if (err)
+		return err;
+	*notation = result;
+	return 0;
+}
+
+/* [-p tcp] [-m tcp] --tcp-flags MASK COMP, or --syn */
+static bool is_iptables(struct reader *reader)
+{
+	while (accept_words(reader, "-p", "tcp") || accept_words(reader, "-m", "tcp"))
+		;
+	reader_skip_blanks(reader);
+	return reader->at < reader->end && *reader->at == '-';
+}
+
+static int read_iptables(struct reader *reader, struct notation *notation)
+{
+	if (reader_accept_word(reader, "--tcp-flags"))
+		return read_mask_comp(reader, "", notation);
+	if (!reader_accept_word(reader, "--syn"))
+		return reader_refuse_rest(reader, "unknown option");
+	*notation = (struct notation){ FW_SYN, IPTABLES_SYN };
+	return 0;
+}
+
+/* Is it MASK COMP, without --tcp-flags in front? notation.h has the rule. */
+static bool is_mask_comp(const struct reader *reader)
+{
+	size_t words = 0;
+	bool telling = false;
+
+	for (const char *at = reader->at; at < reader->end;) {
+		const char *word = at;
+		size_t length;
+
+		while (at < reader->end && !is_blank(*at))
+			at++;
+		length = (size_t)(at - word);
+		if (word[0] == ',' || at[-1] == ',' || memchr(word, '/', length))
+			return false;
+		telling = telling || memchr(word, ',', length) ||
+			  (length == 3 && !strncasecmp(word, "all", length)) ||
+			  (length == 4 && !strncasecmp(word, "none", length));
+		words++;
+		while (at < reader->end && is_blank(*at))
+			at++;
+	}
+	return words == 2 && telling;
+}
+
+/* What stands beside nft's operators: a list, in parentheses or not. */
+static int read_operand(struct reader *reader, unsigned int *bits)
+{
+	bool open = reader_accept(reader, "(");
+	int err;
+
+	err = reader_list(reader, 0, bits);
+	if (err)
+		return err;
+	if (open && !reader_accept(reader, ")"))
+		return reader_refuse_rest(reader, "expected ) instead of");
+	return 0;
+}
+
+/* Behind nft's &: "(fin|syn) == fin" */
+static int read_nft_masked(struct reader *reader, struct notation *notation)
+{
+	struct notation result = {};
+	const char *mask;
+	int err;
+
+	reader_skip_blanks(reader);
+	mask = reader->at;
+	err = read_operand(reader, &result.mask);
+	if (err)
+		return err;
+	if (*mask != '(' && memchr(mask, '|', (size_t)(reader->at - mask)))
+		return reader_refuse(reader, mask, (size_t)(reader->at - mask), "not a mask",
+				     "nft reads & before |, put it in parentheses: & (fin|syn) == fin");
+	if (!reader_accept(reader, "=="))
+		return reader_refuse_rest(reader, "expected == instead of");
+	err = read_operand(reader, &result.value);
+	if (err)
+		return err;
+	*notation = result;
+	return 0;
+}
+
+/* Behind "tcp flags": "fin,syn / fin,syn", or a list that means any of them. */
+static int read_nft_list(struct reader *reader, struct notation *notation)
+{
+	struct notation result = {};
+	const char *list = reader->at;
+	int err;
+
+	err = read_operand(reader, &result.value);
+	if (err)
+		return err;
+	if (reader_accept(reader, "/")) {
+		err = read_operand(reader, &result.mask);
+		if (err)
+			return err;
+	} else {
+		result.mask = result.value;
+		if (!result.mask || (result.mask & (result.mask - 1)))
+			return reader_refuse(reader, list, (size_t)(reader->at - list),
+					     "nft takes any of",
+					     "write '== LIST' for exactly these flags, or 'LIST / MASK'");
+	}
+	*notation = result;
+	return 0;
+}
+
+/* Behind nft's "tcp flags". */
+static int read_nft(struct reader *reader, struct notation *notation)
+{
+	struct notation result = {};
+	int err;
+
+	if (reader_accept(reader, "&"))
+		return read_nft_masked(reader, notation);
+	if (reader_accept(reader, "==")) {
+		result.mask = NFT_BYTE;
+		err = read_operand(reader, &result.value);
+	} else if (reader_accept(reader, "!")) {
+		err = read_operand(reader, &result.mask); /* none of them */
+	} else {
+		return read_nft_list(reader, notation);
+	}
+	if (!err)
+		*notation = result;
+	return err;
+}
+
+/* Our own notation and letters, or nft's VALUE / MASK without "tcp flags". */
+static int read_plain(struct reader *reader, struct notation *notation)
+{
+	struct notation result = { .mask = NOTATION_EXACT };
+	int err;
+
+	err = reader_list(reader, LIST_BLANKS, &result.value);
+	if (!err && reader_accept(reader, "/"))
+		err = reader_list(reader, LIST_BLANKS, &result.mask);
+	if (!err)
+		*notation = result;
+	return err;
+}
+
+static int read_text(struct reader *reader, struct notation *notation)
+{
+	if (read_tshark(reader, notation))
+		return 0;
+	if (reader_accept(reader, "[") || reader_accept(reader, "flags ["))
+		return read_brackets(reader, notation);
+	if (reader_accept(reader, "tcp flags:") || reader_accept(reader, "flags:"))
+		return read_mask_comp(reader, "/", notation);
+	if (accept_words(reader, "tcp", "flags"))
+		return read_nft(reader, notation);
+	if (is_iptables(reader))
+		return read_iptables(reader, notation);
+	if (*reader->at == '&' || *reader->at == '=')
+		return read_nft(reader, notation);
+	if (is_mask_comp(reader))
+		return read_mask_comp(reader, "", notation);
+	return read_plain(reader, notation);
+}
+
+/* "! --tcp-flags", "tcp flags:!0x17/0x02", "!=": all but nft's "tcp flags ! syn". */
+static bool is_negated(const struct reader *reader)
+{
+	const char *sign = memchr(reader->at, '!', (size_t)(reader->end - reader->at));
+	struct reader before = *reader;
+
+	if (!sign)
+		return false;
+	if (reader->end - sign > 1 && sign[1] == '=')
+		return true;
+	before.end = sign;
+	if (!accept_words(&before, "tcp", "flags"))
+		return true;
+	reader_skip_blanks(&before);
+	return before.at < sign;
+}
+
+int notation_parse(const char *text, size_t length, struct notation *notation,
+		   struct text_error *error)
+{
+	struct reader reader = { .start = text, .at = text, .end = text + length, .error = error };
+	struct notation result = {};
+	int err;
+
+	while (reader.end > text && is_blank(reader.end[-1]))
+		reader.end--;
+	reader_skip_blanks(&reader);
+	if (reader.at == reader.end)
+		return reader_refuse(&reader, text, length, "no flags in", FLAGS_FORMS);
+	if (is_negated(&reader))
+		return reader_refuse(&reader, text, length, "cannot explain a negated rule",
+				     NEGATED);
+	err = read_text(&reader, &result);
+	if (err)
+		return err;
+	reader_skip_blanks(&reader);
+	if (reader.at < reader.end)
+		return reader_refuse_rest(&reader, "too much behind the flags:");
+	*notation = result;
+	return 0;
 }

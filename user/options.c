@@ -17,14 +17,16 @@ static const struct {
 	[OPTION_NETNS] = { "netns", 'n', "NAME|PATH|PID", "work in this network namespace" },
 	[OPTION_MODE] = { "mode", 'm', "auto|native|generic",
 			  "where in the kernel: the driver, or behind it (default: auto)" },
-	[OPTION_OBSERVE] = { "observe", 'o', NULL, "count what the policy would drop, drop nothing" },
+	[OPTION_OBSERVE] = { "observe", 'o', NULL,
+			     "count what the policy would drop, drop nothing" },
 	[OPTION_ENFORCE] = { "enforce", 'e', NULL, "drop what the policy says" },
 	[OPTION_ALL] = { "all", 'a', NULL, "every interface of the namespace that is filtered" },
 	[OPTION_CHECK] = { "check", 'c', NULL, "exit with 0 if attached, with 3 if not" },
 	[OPTION_BY] = { "by", 'b', "pattern|flags|reason", "what to list (default: pattern)" },
 	[OPTION_MATCH] = { "match", 'M', "MATCH",
 			   "only what these flags hold: fin,!ack (across patterns)" },
-	[OPTION_SAMPLES] = { "samples", 's', NULL, "the first and last flagged packet of each pattern" },
+	[OPTION_SAMPLES] = { "samples", 's', NULL,
+			     "the first and last flagged packet of each pattern" },
 };
 
 #define LINE 256
@@ -82,7 +84,8 @@ static int check_count(const struct verb *verb, const struct invocation *invocat
 		return fail(FW_EUSAGE, "%s: needs %s; 'flagwall %s --help' tells more", verb->name,
 			    verb->arguments, verb->name);
 	if (verb->most >= 0 && invocation->argc > verb->most)
-		return fail(FW_EUSAGE, "%s: '%s' is one argument too many; 'flagwall %s --help' tells more",
+		return fail(FW_EUSAGE,
+			    "%s: '%s' is one argument too many; 'flagwall %s --help' tells more",
 			    verb->name, invocation->argv[verb->most], verb->name);
 	return 0;
 }
@@ -128,7 +131,8 @@ void options_help(FILE *file, const struct verb *verb)
 		if (!takes(verb, id))
 			continue;
 		snprintf(left, sizeof(left), "-%c, --%s%s%s", table[id].letter, table[id].name,
-			 table[id].argument ? " " : "", table[id].argument ? table[id].argument : "");
+			 table[id].argument ? " " : "",
+			 table[id].argument ? table[id].argument : "");
 		fprintf(file, "  %-31s  %s\n", left, table[id].help);
 	}
 	if (verb->details)

@@ -30,7 +30,7 @@ enum option_id {
 struct invocation {
 	bool given[OPTION_COUNT];
 	const char *value[OPTION_COUNT]; /* NULL for options without argument */
-	int argc; /* what is left beside options */
+	int argc;                        /* what is left beside options */
 	char **argv;
 };
 
@@ -40,8 +40,8 @@ struct verb {
 	const char *summary;   /* one line */
 	const char *details;   /* paragraphs for the verb's own help */
 	unsigned int options;  /* OPTION_SET()s it takes; help is always there */
-	int least;	       /* arguments it needs */
-	int most;	       /* and takes; -1: any number */
+	int least;             /* arguments it needs */
+	int most;              /* and takes; -1: any number */
 
 	/* Returns an exit code, or -errno after fail() has spoken. */
 	int (*run)(const struct invocation *invocation);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -41,10 +42,11 @@ static int mount_would_last(void)
 static int mount_bpffs(void)
 {
 	if (!mount_would_last())
-		return fail(ENOENT,
-			    "no BPF file system is visible at " PINS_MOUNT
-			    ": under 'ip netns exec' use 'flagwall VERB --netns NAME' from outside instead; "
-			    "in a container, mount it from the host");
+		return fail(
+			ENOENT,
+			"no BPF file system is visible at " PINS_MOUNT
+			": under 'ip netns exec' use 'flagwall VERB --netns NAME' from outside instead; "
+			"in a container, mount it from the host");
 	if (mount("bpf", PINS_MOUNT, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		return fail(errno,
 			    "no BPF file system at " PINS_MOUNT
@@ -69,15 +71,24 @@ static int open_root(void)
 		return -errno;
 	if ((status.st_uid != 0 && status.st_uid != geteuid()) || (status.st_mode & 0022))
 		return fail(EPERM,
-			    PINS_ROOT " belongs to user %u or is writable for others: somebody else made it; "
-				      "remove it",
+			    PINS_ROOT
+			    " belongs to user %u or is writable for others: somebody else made it; "
+			    "remove it",
 			    status.st_uid);
 	return take_fd(&fd);
 }
 
+/* Is @fd still what the path leads to? The last detach removes the directory. */
+static bool is_current(int fd)
+{
+	struct stat held, there;
+
+	return !fstat(fd, &held) && !stat(PINS_ROOT, &there) && held.st_dev == there.st_dev &&
+	       held.st_ino == there.st_ino;
+}
+
 int pins_lock(void)
 {
-	_cleanup_close_ int fd = -1;
 	int err;
 
 	if (pins_hidden()) {
@@ -85,14 +96,21 @@ int pins_lock(void)
 		if (err)
 			return err;
 	}
-	if (mkdir(PINS_ROOT, 0700) && errno != EEXIST)
-		return kernel_refused(errno, "cannot create " PINS_ROOT);
-	fd = open_root();
-	if (fd < 0)
-		return fd == -EPERM ? fd : kernel_refused(-fd, "cannot open " PINS_ROOT);
-	if (flock(fd, LOCK_EX))
-		return kernel_refused(errno, "cannot lock " PINS_ROOT);
-	return take_fd(&fd);
+	for (;;) {
+		_cleanup_close_ int fd = -1;
+
+		if (mkdir(PINS_ROOT, 0700) && errno != EEXIST)
+			return kernel_refused(errno, "cannot create " PINS_ROOT);
+		fd = open_root();
+		if (fd == -ENOENT)
+			continue;
+		if (fd < 0)
+			return fd == -EPERM ? fd : kernel_refused(-fd, "cannot open " PINS_ROOT);
+		if (flock(fd, LOCK_EX))
+			return kernel_refused(errno, "cannot lock " PINS_ROOT);
+		if (is_current(fd))
+			return take_fd(&fd);
+	}
 }
 
 const char *pins_path(const struct pins_key *key, const char *name, char path[PINS_PATH])
@@ -130,7 +148,10 @@ int pins_remove(const struct pins_key *key)
 			return -errno;
 	if (rmdir(pins_path(key, "", path)) && errno != ENOENT)
 		return -errno;
-	if (rmdir(device_path(key, path)) && errno != ENOENT)
+	/* The device's directory may hold other hooks, the root other devices. */
+	if (rmdir(device_path(key, path)) && errno != ENOENT && errno != ENOTEMPTY)
+		return -errno;
+	if (rmdir(PINS_ROOT) && errno != ENOTEMPTY)
 		return -errno;
 	return 0;
 }

@@ -197,7 +197,8 @@ static int check_complete(struct reader *reader, const char *end)
 	reader->line = end;
 	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
 		if (!find_pattern(&reader->policy, signature))
-			return refuse(reader, end, "no pattern holds %s: end with 'pattern NAME any ACTION'",
+			return refuse(reader, end,
+				      "no pattern holds %s: end with 'pattern NAME any ACTION'",
 				      flags_print(signature, text));
 	return 0;
 }

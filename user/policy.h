@@ -13,7 +13,7 @@
 #include "flagwall/layout.h"
 #include "match.h"
 
-#define POLICY_NAME 64	/* bytes, with NUL */
+#define POLICY_NAME 64  /* bytes, with NUL */
 #define PATTERN_NAME 32 /* bytes, with NUL */
 
 struct pattern {
@@ -27,12 +27,12 @@ struct policy {
 	struct pattern *patterns; /* owned */
 	size_t pattern_count;
 	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
-	__u8 sha256[32];			 /* of the text */
+	__u8 sha256[32];                         /* of the text */
 };
 
 /* Where a policy text is wrong. */
 struct policy_error {
-	unsigned int line; /* from 1 */
+	unsigned int line;   /* from 1 */
 	unsigned int column; /* from 1 */
 	char message[256];
 };

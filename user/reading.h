@@ -26,11 +26,11 @@ struct reading_query {
 /* All that was read, at one time. */
 struct reading {
 	struct device device;
-	struct filter filter;  /* owned */
-	struct policy policy;  /* owned: the one in force */
+	struct filter filter; /* owned */
+	struct policy policy; /* owned: the one in force */
 	struct fw_count counts[FW_OUTCOMES];
 	struct fw_samples *samples; /* owned; NULL unless asked for */
-	__u64 time;		    /* CLOCK_REALTIME ns */
+	__u64 time;                 /* CLOCK_REALTIME ns */
 };
 
 /*

@@ -12,32 +12,41 @@
 /* Add packets, bytes and dropped to @object, which is handed on. */
 static json_t *with_count(json_t *object, const struct fw_count *count)
 {
-	if (!object || json_object_set_new(object, "packets", json_integer((json_int_t)count->packets)) ||
-	    json_object_set_new(object, "bytes", json_integer((json_int_t)count->bytes)) ||
-	    json_object_set_new(object, "dropped", json_integer((json_int_t)count->dropped))) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	const struct json_member members[] = {
+		{ "packets", json_integer((json_int_t)count->packets) },
+		{ "bytes", json_integer((json_int_t)count->bytes) },
+		{ "dropped", json_integer((json_int_t)count->dropped) },
+		{},
+	};
+
+	return json_members(object, members);
 }
 
 static json_t *named_row(const struct view_row *row)
 {
-	return with_count(json_pack("{s:s, s:s}", "name", row->name, "action", row->action),
-			  &row->count);
+	const struct json_member members[] = {
+		{ "name", json_string(row->name) },
+		{ "action", json_string(row->action) },
+		{},
+	};
+
+	return with_count(json_members(json_object(), members), &row->count);
 }
 
 static json_t *flags_row(const struct view_row *row)
 {
 	char text[FLAGS_TEXT];
+	const struct json_member members[] = {
+		{ "flags", json_string(flags_print(row->signature, text)) },
+		{ "value", json_integer(row->signature & FW_FLAGS) },
+		{ "data", json_boolean(row->signature & FW_DATA) },
+		{ "reserved", json_boolean(row->signature & FW_RSV) },
+		{ "pattern", json_string(row->name) },
+		{ "action", json_string(row->action) },
+		{},
+	};
 
-	return with_count(json_pack("{s:s, s:i, s:b, s:b, s:s, s:s}",
-				    "flags", flags_print(row->signature, text),
-				    "value", (int)(row->signature & FW_FLAGS),
-				    "data", !!(row->signature & FW_DATA),
-				    "reserved", !!(row->signature & FW_RSV),
-				    "pattern", row->name, "action", row->action),
-			  &row->count);
+	return with_count(json_members(json_object(), members), &row->count);
 }
 
 static json_t *array_of(const struct view_row *rows, size_t count,
@@ -73,8 +82,8 @@ static json_t *reasons(const struct reading *reading)
 	struct view_row rows[FW_REASON_COUNT];
 
 	return array_of(rows,
-			view_reasons(&reading->policy, reading->filter.state.observe, reading->counts,
-				     rows),
+			view_reasons(&reading->policy, reading->filter.state.observe,
+				     reading->counts, rows),
 			named_row);
 }
 
@@ -105,33 +114,37 @@ static json_t *boot_id(void)
 static json_t *match_object(const struct reading *reading, const struct reading_query *query)
 {
 	struct fw_count count = view_match(&query->match, reading->counts);
+	const struct json_member members[] = {
+		{ "match", json_string(query->match_text) },
+		{ "flags", flags(reading, &query->match) },
+		{},
+	};
 
-	return with_count(json_pack("{s:s, s:o}", "match", query->match_text, "flags",
-				    flags(reading, &query->match)),
-			  &count);
+	return with_count(json_members(json_object(), members), &count);
 }
 
 json_t *reading_json(const struct reading *reading, const struct reading_query *query)
 {
 	static const struct match any;
 	struct fw_count total = view_total(reading->counts);
-	json_t *object;
+	const struct json_member members[] = {
+		/* No policy can except anybody yet; the member is part of the schema. */
+		{ "excepted", json_integer(0) },
+		{ "time", json_time(reading->time) },
+		{ "boot_id", boot_id() },
+		{ "patterns", patterns(reading) },
+		{ "reasons", reasons(reading) },
+		{ "flags", flags(reading, &any) },
+		/* Only when asked for: a key of NULL ends the list. */
+		{ query->match_given ? "match" : NULL,
+		  query->match_given ? match_object(reading, query) : NULL },
+		{},
+	};
+	const struct json_member samples[] = {
+		{ query->samples ? "samples" : NULL, query->samples ? samples_json(reading) : NULL },
+		{},
+	};
+	json_t *object = with_count(status_object(&reading->device, &reading->filter), &total);
 
-	object = with_count(status_object(&reading->device, &reading->filter), &total);
-	if (!object)
-		return NULL;
-	/* No policy can except anybody yet; the member is part of the schema. */
-	if (json_object_set_new(object, "excepted", json_integer(0)) ||
-	    json_object_set_new(object, "time", json_time(reading->time)) ||
-	    json_object_set_new(object, "boot_id", boot_id()) ||
-	    json_object_set_new(object, "patterns", patterns(reading)) ||
-	    json_object_set_new(object, "reasons", reasons(reading)) ||
-	    json_object_set_new(object, "flags", flags(reading, &any)) ||
-	    (query->match_given &&
-	     json_object_set_new(object, "match", match_object(reading, query))) ||
-	    (query->samples && json_object_set_new(object, "samples", samples_json(reading)))) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	return json_members(json_members(object, members), samples);
 }

@@ -36,8 +36,8 @@ static void patterns(const struct reading *reading)
 static void reasons(const struct reading *reading)
 {
 	struct view_row rows[FW_REASON_COUNT];
-	size_t count = view_reasons(&reading->policy, reading->filter.state.observe, reading->counts,
-				    rows);
+	size_t count = view_reasons(&reading->policy, reading->filter.state.observe,
+				    reading->counts, rows);
 
 	heading("NO SIGNATURE, BECAUSE");
 	for (size_t i = 0; i < count; i++)

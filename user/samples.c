@@ -12,6 +12,7 @@
 #include "reason.h"
 
 #define MAC_TEXT 18
+#define ENDPOINT_TEXT (INET6_ADDRSTRLEN + 8)
 
 size_t samples_most(const struct policy *policy)
 {
@@ -68,7 +69,7 @@ static const char *address(const struct fw_sample *sample, const __u8 *bytes,
 			   char text[INET6_ADDRSTRLEN])
 {
 	if (!sample->family)
-		return "-";
+		return NULL;
 	inet_ntop(sample->family == 4 ? AF_INET : AF_INET6, bytes, text, INET6_ADDRSTRLEN);
 	return text;
 }
@@ -77,6 +78,18 @@ static const char *mac(const __u8 *bytes, char text[MAC_TEXT])
 {
 	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
 		 bytes[3], bytes[4], bytes[5]);
+	return text;
+}
+
+/* As people write an address with a port; "-" without an IP header. */
+static const char *endpoint(const struct fw_sample *sample, const __u8 *bytes, __u16 port,
+			    char text[ENDPOINT_TEXT])
+{
+	char bare[INET6_ADDRSTRLEN];
+
+	if (!address(sample, bytes, bare))
+		return "-";
+	snprintf(text, ENDPOINT_TEXT, sample->family == 6 ? "[%s]:%u" : "%s:%u", bare, port);
 	return text;
 }
 
@@ -89,14 +102,14 @@ static const char *exact(unsigned int outcome, char text[FLAGS_TEXT])
 static void print_sample(const char *name, const char *which, const struct fw_sample *sample,
 			 unsigned int outcome)
 {
-	char source[INET6_ADDRSTRLEN], destination[INET6_ADDRSTRLEN];
+	char source[ENDPOINT_TEXT], destination[ENDPOINT_TEXT];
 	char when[JSON_TIME], flags[FLAGS_TEXT], from[MAC_TEXT];
 
-	printf("%-16s  %-5s  %s  %s:%u > %s:%u  %s  ttl %u  %u bytes  from %s", name, which,
-	       time_print(real_time(sample->time), when), address(sample, sample->source, source),
-	       sample->source_port, address(sample, sample->destination, destination),
-	       sample->destination_port, exact(outcome, flags), sample->ttl, sample->length,
-	       mac(sample->source_mac, from));
+	printf("%-16s  %-5s  %s  %s > %s  %s  ttl %u  %u bytes  from %s", name, which,
+	       time_print(real_time(sample->time), when),
+	       endpoint(sample, sample->source, sample->source_port, source),
+	       endpoint(sample, sample->destination, sample->destination_port, destination),
+	       exact(outcome, flags), sample->ttl, sample->length, mac(sample->source_mac, from));
 	if (sample->vlan_tags)
 		printf("  vlan %u", sample->vlan);
 	putchar('\n');
@@ -122,19 +135,35 @@ static json_t *sample_object(const struct fw_sample *sample, unsigned int outcom
 	char flags[FLAGS_TEXT], from[MAC_TEXT], to[MAC_TEXT];
 	bool tcp = outcome < FW_SIGNATURES;
 
-	return json_pack("{s:o, s:s?, s:o, s:s?, s:i, s:s?, s:i, s:i, s:i, s:s, s:s, s:o}", /* 12 */
-			 "time", json_time(real_time(sample->time)),
-			 "flags", tcp ? flags_print(outcome, flags) : NULL,
-			 "data", tcp ? json_boolean(outcome & FW_DATA) : json_null(),
-			 "source", sample->family ? address(sample, sample->source, source) : NULL,
-			 "source_port", sample->source_port,
-			 "destination", sample->family ? address(sample, sample->destination, destination) : NULL,
-			 "destination_port", sample->destination_port,
-			 "ttl", sample->ttl,
-			 "length", (int)sample->length,
-			 "source_mac", mac(sample->source_mac, from),
-			 "destination_mac", mac(sample->destination_mac, to),
-			 "vlan", sample->vlan_tags ? json_integer(sample->vlan) : json_null());
+	const struct json_member members[] = {
+		{ "time", json_time(real_time(sample->time)) },
+		{ "flags", json_text(tcp ? flags_print(outcome, flags) : NULL) },
+		{ "data", tcp ? json_boolean(outcome & FW_DATA) : json_null() },
+		{ "source", json_text(address(sample, sample->source, source)) },
+		{ "source_port", json_integer(sample->source_port) },
+		{ "destination", json_text(address(sample, sample->destination, destination)) },
+		{ "destination_port", json_integer(sample->destination_port) },
+		{ "ttl", json_integer(sample->ttl) },
+		{ "length", json_integer(sample->length) },
+		{ "source_mac", json_string(mac(sample->source_mac, from)) },
+		{ "destination_mac", json_string(mac(sample->destination_mac, to)) },
+		{ "vlan", sample->vlan_tags ? json_integer(sample->vlan) : json_null() },
+		{},
+	};
+
+	return json_members(json_object(), members);
+}
+
+static json_t *row_object(const struct sample_row *row)
+{
+	const struct json_member members[] = {
+		{ "name", json_string(row->name) },
+		{ "first", sample_object(&row->first, row->first_outcome) },
+		{ "last", sample_object(&row->last, row->last_outcome) },
+		{},
+	};
+
+	return json_members(json_object(), members);
 }
 
 json_t *samples_json(const struct reading *reading)
@@ -145,10 +174,6 @@ json_t *samples_json(const struct reading *reading)
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(array,
-				      json_pack("{s:s, s:o, s:o}", "name", rows[i].name, "first",
-						sample_object(&rows[i].first, rows[i].first_outcome),
-						"last",
-						sample_object(&rows[i].last, rows[i].last_outcome)));
+		json_array_append_new(array, row_object(&rows[i]));
 	return array;
 }

@@ -37,32 +37,35 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
 
-	return json_pack("{s:s, s:I, s:s?, s:s, s:s, s:o, s:o, s:o, s:b, s:o, s:o}", /* 11 members */
-			 "interface", device->name,
-			 "ifindex", (json_int_t)device->ifindex,
-			 "netns", device->where,
-			 "hook", "xdp",
-			 "mode", xdp_mode_name(mode_of(device)),
-			 "fallback", field(state->fallback, sizeof(state->fallback)),
-			 "policy", field(state->policy, sizeof(state->policy)),
-			 "policy_sha256", hash(state),
-			 "observe", (int)state->observe,
-			 "attached_since", json_time(state->attached_since),
-			 "policy_since", json_time(state->policy_since));
+	const struct json_member members[] = {
+		{ "interface", json_string(device->name) },
+		{ "ifindex", json_integer(device->ifindex) },
+		{ "netns", json_text(device->where) },
+		{ "hook", json_string("xdp") },
+		{ "mode", json_string(xdp_mode_name(mode_of(device))) },
+		{ "fallback", field(state->fallback, sizeof(state->fallback)) },
+		{ "policy", field(state->policy, sizeof(state->policy)) },
+		{ "policy_sha256", hash(state) },
+		{ "observe", json_boolean(state->observe) },
+		{ "attached_since", json_time(state->attached_since) },
+		{ "policy_since", json_time(state->policy_since) },
+		{},
+	};
+
+	return json_members(json_object(), members);
 }
 
 static json_t *attached_json(const struct device *device, const struct filter *filter)
 {
-	json_t *object = status_object(device, filter);
+	const struct fw_config *state = &filter->state;
+	const struct json_member members[] = {
+		{ "attached", json_true() },
+		{ "program_id", json_integer(filter->program) },
+		{ "version", field(state->version, sizeof(state->version)) },
+		{},
+	};
 
-	if (object && (json_object_set_new(object, "attached", json_true()) ||
-		       json_object_set_new(object, "program_id", json_integer(filter->program)) ||
-		       json_object_set_new(object, "version",
-					   field(filter->state.version, sizeof(filter->state.version))))) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	return json_members(status_object(device, filter), members);
 }
 
 static json_t *detached_json(const struct device *device)
@@ -70,9 +73,15 @@ static json_t *detached_json(const struct device *device)
 	struct xdp_state state = {};
 
 	device_xdp(device->ifindex, &state);
-	return json_pack("{s:s, s:I, s:s?, s:b, s:o}", "interface", device->name, "ifindex",
-			 (json_int_t)device->ifindex, "netns", device->where, "attached", 0,
-			 "other_program_id", state.program ? json_integer(state.program) : json_null());
+	const struct json_member members[] = {
+		{ "interface", json_string(device->name) },
+		{ "ifindex", json_integer(device->ifindex) },
+		{ "netns", json_text(device->where) },
+		{ "attached", json_false() },
+		{ "other_program_id", state.program ? json_integer(state.program) : json_null() },
+		{},
+	};
+	return json_members(json_object(), members);
 }
 
 static void attached_text(const struct device *device, const struct filter *filter)
@@ -94,8 +103,8 @@ static void detached_text(const struct device *device)
 
 	device_xdp(device->ifindex, &state);
 	if (state.program)
-		printf("%s: not attached; an XDP program that is not ours is (id %u, %s)\n", device->name,
-		       state.program, xdp_mode_name(state.mode));
+		printf("%s: not attached; an XDP program that is not ours is (id %u, %s)\n",
+		       device->name, state.program, xdp_mode_name(state.mode));
 	else
 		printf("%s: not attached\n", device->name);
 }

@@ -30,10 +30,12 @@ static const char *elsewhere(const char *name, char hint[HINT])
 		    strncmp(filter.state.interface, name, sizeof(filter.state.interface)) != 0)
 			continue;
 		if (netns_name(keys[i].netns, netns))
-			snprintf(hint, HINT, "; one of that name is filtered in network namespace '%s': add --netns %s",
+			snprintf(hint, HINT,
+				 "; one of that name is filtered in network namespace '%s': add --netns %s",
 				 netns, netns);
 		else
-			snprintf(hint, HINT, "; one of that name is filtered in another network namespace (inode %llu): add --netns PID",
+			snprintf(hint, HINT,
+				 "; one of that name is filtered in another network namespace (inode %llu): add --netns PID",
 				 (unsigned long long)keys[i].netns);
 		break;
 	}
@@ -80,8 +82,9 @@ int target_all(const char *where, struct device **devices)
 	if (count == -ENOENT)
 		count = 0;
 	if (count < 0)
-		return count == -EPERM ? count :
-					 fail(-count, "cannot read " PINS_ROOT ": %s", strerror(-count));
+		return count == -EPERM ?
+			       count :
+			       fail(-count, "cannot read " PINS_ROOT ": %s", strerror(-count));
 	list = calloc((size_t)count + 1, sizeof(*list));
 	if (!list)
 		return fail(ENOMEM, "no memory for %d interfaces", count);
@@ -97,7 +100,8 @@ int target_all(const char *where, struct device **devices)
 			continue;
 		if (err)
 			return err;
-		*device = (struct device){ .ifindex = keys[i].ifindex, .netns = here, .where = where };
+		*device =
+			(struct device){ .ifindex = keys[i].ifindex, .netns = here, .where = where };
 		if (filter.ifindex && if_indextoname(filter.ifindex, device->name))
 			used++;
 	}

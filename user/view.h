@@ -10,8 +10,8 @@
 
 /* One line of a view. */
 struct view_row {
-	const char *name;	/* of the pattern or reason; not owned */
-	const char *action;	/* the policy's word for it */
+	const char *name;       /* of the pattern or reason; not owned */
+	const char *action;     /* the policy's word for it */
 	unsigned int signature; /* in views of exact flags */
 	struct fw_count count;
 };

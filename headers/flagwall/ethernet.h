@@ -26,8 +26,7 @@ static __always_inline int fw_is_vlan(__u16 type)
  *
  * Returns 0 and fills @link, or the reason why there is nothing to follow.
  */
-static __always_inline __u32 fw_parse_ethernet(const struct fw_packet *packet,
-					       struct fw_link *link)
+static __always_inline __u32 fw_parse_ethernet(const struct fw_packet *packet, struct fw_link *link)
 {
 	const __u8 *header = fw_packet_slice(packet, 0, ETH_HLEN);
 

@@ -27,10 +27,10 @@ enum fw_protocol {
 
 /* What the network layer knows about what it carries. */
 struct fw_network {
-	__u64 offset;      /* of the next header */
-	__u64 end;         /* where the packet ends, by the IP length */
-	__u8 protocol;     /* of the next header */
-	__u8 first;        /* it is the first fragment of several */
+	__u64 offset;  /* of the next header */
+	__u64 end;     /* where the packet ends, by the IP length */
+	__u8 protocol; /* of the next header */
+	__u8 first;    /* it is the first fragment of several */
 };
 
 /* The fragment offset, and the bit that says that more follow. */
@@ -39,9 +39,9 @@ struct fw_network {
 
 /* What a protocol number calls for. */
 enum fw_next {
-	FW_NEXT_STOP,	 /* neither TCP nor on the way to it */
+	FW_NEXT_STOP,    /* neither TCP nor on the way to it */
 	FW_NEXT_OPTIONS, /* length in units of 8 bytes, without the first 8 */
-	FW_NEXT_AH,	 /* length in units of 4 bytes, without the first 8 */
+	FW_NEXT_AH,      /* length in units of 4 bytes, without the first 8 */
 	FW_NEXT_FRAGMENT,
 };
 
@@ -156,8 +156,8 @@ static __always_inline __u32 fw_parse_ipv6(const struct fw_packet *packet, __u64
  *
  * Returns 0 and fills @net, or a reason.
  */
-static __always_inline __u32 fw_parse_ip(const struct fw_packet *packet,
-					 const struct fw_link *link, struct fw_network *net)
+static __always_inline __u32 fw_parse_ip(const struct fw_packet *packet, const struct fw_link *link,
+					 struct fw_network *net)
 {
 	if (link->type == fw_be16(ETH_P_IP))
 		return fw_parse_ipv4(packet, link->offset, net);

@@ -53,7 +53,7 @@ _Static_assert(sizeof(struct fw_count) == 24, "struct fw_count");
 
 /* What one flagged packet looked like. Addresses as on the wire. */
 struct fw_sample {
-	__u64 time;     /* CLOCK_BOOTTIME ns; 0: no sample */
+	__u64 time;      /* CLOCK_BOOTTIME ns; 0: no sample */
 	__u8 source[16]; /* IPv4 in the first four bytes */
 	__u8 destination[16];
 	__u8 source_mac[6];

@@ -57,12 +57,13 @@ const struct verb verb_attach = {
 	.name = "attach",
 	.arguments = "IFACE...",
 	.summary = "Filter the segments that arrive on an interface",
-	.details = "The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
-		   "interface that is filtered already the program is replaced in place: counters\n"
-		   "go on, and without --observe or --enforce what is in force stays in force.\n"
-		   "Mode auto tries native and takes generic if the driver refuses, saying why.\n",
-	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
-		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.details =
+		"The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
+		"interface that is filtered already the program is replaced in place: counters\n"
+		"go on, and without --observe or --enforce what is in force stays in force.\n"
+		"Mode auto tries native and takes generic if the driver refuses, saying why.\n",
+	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_OBSERVE) |
+		   OPTION_SET(OPTION_ENFORCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

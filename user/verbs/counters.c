@@ -101,7 +101,9 @@ static int run(const struct invocation *invocation)
 	if (count < 0)
 		return count;
 	if (!count)
-		return fail(ENOENT, "nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+		return fail(
+			ENOENT,
+			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
 	if (invocation->given[OPTION_JSON])
 		return print_json(devices, count, invocation->argc == 1, &query);
 	return print_text(devices, count, &query);
@@ -111,9 +113,10 @@ const struct verb verb_counters = {
 	.name = "counters",
 	.arguments = "[IFACE...]",
 	.summary = "How many packets of each pattern arrived, and how many were dropped",
-	.details = "Every packet is in exactly one line, so that the lines add up to all packets.\n"
-		   "--match asks across patterns: 'fin,!ack' is everything with FIN and without ACK.\n"
-		   "Without an interface: all that are filtered in the network namespace.\n",
+	.details =
+		"Every packet is in exactly one line, so that the lines add up to all packets.\n"
+		"--match asks across patterns: 'fin,!ack' is everything with FIN and without ACK.\n"
+		"Without an interface: all that are filtered in the network namespace.\n",
 	.options = OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_MATCH) | OPTION_SET(OPTION_SAMPLES) |
 		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 0,

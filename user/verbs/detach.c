@@ -39,7 +39,8 @@ static int run(const struct invocation *invocation)
 	int count, err;
 
 	if (invocation->given[OPTION_ALL] == (invocation->argc > 0))
-		return fail(FW_EUSAGE, "detach: needs interfaces, or --all for every one of the namespace");
+		return fail(FW_EUSAGE,
+			    "detach: needs interfaces, or --all for every one of the namespace");
 	kernel_listen();
 	openlog("flagwall", LOG_PID, LOG_DAEMON);
 	count = target_list(invocation, &devices);
@@ -59,8 +60,9 @@ const struct verb verb_detach = {
 	.name = "detach",
 	.arguments = "IFACE...",
 	.summary = "Stop filtering an interface, and forget its counters",
-	.details = "Detaching what is not attached is no failure. Afterwards the kernel is asked what\n"
-		   "is still there.\n",
+	.details =
+		"Detaching what is not attached is no failure. Afterwards the kernel is asked what\n"
+		"is still there.\n",
 	.options = OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS),
 	.least = 0,
 	.most = -1,

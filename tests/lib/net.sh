@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Two hosts in namespaces of their own, joined by a veth pair:
+#
+#	$PEER   veth "out"  10.66.0.1  fd66::1    where traffic comes from
+#	$HOST   veth "eth0" 10.66.0.2  fd66::2    where the filter is
+#
+# Source it after tap.sh and call net_up.
+
+PEER=fw-peer-$$
+HOST=fw-host-$$
+PEER_MAC=02:66:00:00:00:01
+HOST_MAC=02:66:00:00:00:02
+PEER4=10.66.0.1 HOST4=10.66.0.2
+PEER6=fd66::1 HOST6=fd66::2
+export PEER HOST PEER_MAC HOST_MAC PEER4 HOST4 PEER6 HOST6
+
+# `ip netns exec` would hide bpffs; only the network namespace is entered.
+in_peer() { nsenter --net="/run/netns/$PEER" "$@"; }
+in_host() { nsenter --net="/run/netns/$HOST" "$@"; }
+
+bpffs_up() {
+	[ "$(stat -f -c %T /sys/fs/bpf 2>/dev/null)" = bpf_fs ] && return
+	mount -t bpf bpf /sys/fs/bpf && at_exit umount /sys/fs/bpf
+}
+
+# A quiet network: fixed neighbours and no IPv6 chatter, so that every frame
+# can be accounted for.
+net_up() {
+	local ns
+
+	bpffs_up
+	for ns in "$PEER" "$HOST"; do
+		ip netns add "$ns"
+		at_exit net_down "$ns"
+		nsenter --net="/run/netns/$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
+			net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.addr_gen_mode=1
+	done
+	ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 netns "$HOST" \
+		address "$HOST_MAC"
+	ip -n "$PEER" addr add "$PEER4/24" dev out
+	ip -n "$HOST" addr add "$HOST4/24" dev eth0
+	ip -n "$PEER" addr add "$PEER6/64" dev out nodad
+	ip -n "$HOST" addr add "$HOST6/64" dev eth0 nodad
+	for ns in "$PEER" "$HOST"; do
+		ip -n "$ns" link set lo up
+		ip -n "$ns" link set "$([ "$ns" = "$PEER" ] && echo out || echo eth0)" up
+	done
+	ip -n "$PEER" neigh add "$HOST4" lladdr "$HOST_MAC" dev out nud permanent
+	ip -n "$PEER" neigh add "$HOST6" lladdr "$HOST_MAC" dev out nud permanent
+	ip -n "$HOST" neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0 nud permanent
+	ip -n "$HOST" neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
+}
+
+net_down() {
+	local pids
+
+	pids=$(ip netns pids "$1" 2>/dev/null)
+	# shellcheck disable=SC2086
+	[ -z "$pids" ] || kill -9 $pids 2>/dev/null
+	"$FLAGWALL" detach --all --netns "$1" >/dev/null 2>&1
+	ip netns del "$1"
+}
+
+# fw VERB ...: flagwall in the namespace of the host.
+fw() {
+	local verb=$1
+
+	shift
+	"$FLAGWALL" "$verb" --netns "$HOST" "$@"
+}
+
+# counters: the current counters of eth0 into $WORK/counters.json.
+counters() {
+	fw counters eth0 -j "$@" >"$WORK/counters.json"
+}
+
+# pattern NAME [MEMBER]: packets (or another member) of a pattern or reason in
+# $WORK/counters.json.
+pattern() {
+	field "$WORK/counters.json" \
+		"[p['${2:-packets}'] for p in d['patterns'] + d['reasons'] if p['name'] == '$1'][0]"
+}
+
+# flags TEXT [MEMBER]: packets with exactly these flags, as flagwall names
+# them, with or without data.
+flags() {
+	field "$WORK/counters.json" \
+		"sum(f['${2:-packets}'] for f in d['flags'] if f['flags'] == '$1')"
+}
+
+# driver_packets: how many frames the driver gave to XDP: the count that is
+# not ours. veth counts them per queue.
+driver_packets() {
+	in_host ethtool -S eth0 | awk '/rx_queue_[0-9]+_xdp_packets/ { sum += $2 } END { print sum + 0 }'
+}
+
+# reconciles WHAT: packets = patterns + reasons, in every member.
+reconciles() {
+	check "$1: the lines add up to all packets" "$PYTHON" -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+for member in ("packets", "bytes", "dropped"):
+    lines = sum(p[member] for p in d["patterns"] + d["reasons"])
+    if lines != d[member]:
+        sys.exit("%s: lines %d, all %d" % (member, lines, d[member]))' "$WORK/counters.json"
+}

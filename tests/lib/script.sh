@@ -1,0 +1,49 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What every script here needs: where things are, a folder to work in, and
+# cleaning up however it ends. Source this first.
+
+set -u
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD=${BUILD:-$TOP/build}
+FLAGWALL=${FLAGWALL:-$BUILD/flagwall}
+# The distribution's Python, not one that somebody put before it in $PATH.
+PYTHON=/usr/bin/python3
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/flagwall-test.XXXXXX")
+export TOP BUILD FLAGWALL PYTHON WORK
+
+at_exit_commands=()
+
+# at_exit COMMAND...: run it when the script ends; the last one first.
+at_exit() {
+	at_exit_commands=("$(printf '%q ' "$@")" "${at_exit_commands[@]}")
+}
+
+# What the script has to say last; it may choose the exit code.
+last_words() {
+	return "$1"
+}
+
+clean_up() {
+	local status=$? command
+
+	trap - EXIT
+	for command in "${at_exit_commands[@]}"; do
+		eval "$command" >/dev/null 2>&1
+	done
+	rm -rf "$WORK"
+	last_words "$status"
+	exit $?
+}
+trap clean_up EXIT
+trap 'exit 130' INT TERM HUP
+
+# field FILE EXPRESSION: a value of a JSON file, by a Python expression over d.
+field() {
+	"$PYTHON" -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+v = eval(sys.argv[2])
+print(json.dumps(v) if isinstance(v, (dict, list, bool)) or v is None else v)' "$1" "$2"
+}
