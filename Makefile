@@ -30,7 +30,17 @@ endif
 .SUFFIXES:
 
 .PHONY: all
-all: $(B)/flagwall $(B)/flagwall.bpf.o
+all: $(B)/flagwall $(B)/flagwall.bpf.o ## build the tool and the BPF object (default)
+
+# One sentence instead of a page of compiler errors.
+REQUIRED := $(CC) $(CLANG) $(PKG_CONFIG)
+.PHONY: check-tools
+check-tools:
+	$(Q)for tool in $(REQUIRED); do \
+		command -v $$tool >/dev/null || { echo "$$tool is missing: run 'sudo make deps'" >&2; exit 1; }; \
+	done
+	$(Q)$(PKG_CONFIG) --exists 'libbpf >= 1.0' jansson libmd || \
+		{ echo "libbpf (1.0 or newer), jansson or libmd is missing: run 'sudo make deps'" >&2; exit 1; }
 
 # --- flags ------------------------------------------------------------------
 
@@ -46,7 +56,7 @@ LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 # '-idirafter': where Debian keeps asm/types.h, without hiding anything.
 BPF_ENDIAN := $(if $(filter s390x,$(shell uname -m)),bpfeb,bpfel)
-MULTIARCH := $(shell $(CC) -print-multiarch)
+MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
 BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -Werror -Wshadow -Wundef \
 	-Iheaders -Ibpf -I$(B)/gen $(PATHS) -idirafter /usr/include/$(MULTIARCH)
 
@@ -75,7 +85,7 @@ $(B)/%.bpf.o: bpf/%.bpf.c $(B)/gen/default_config.inc Makefile
 USER_SOURCES := $(filter-out user/gen_%.c,$(wildcard user/*.c user/verbs/*.c))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(B)/%.o)
 
-$(B)/%.o: %.c Makefile
+$(B)/%.o: %.c Makefile | check-tools
 	@mkdir -p $(@D)
 	$(say) CC $@
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -89,5 +99,65 @@ $(B)/user/embedded.o: $(B)/flagwall.bpf.o policies/default.policy
 $(B)/flagwall: $(USER_OBJECTS)
 	$(say) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# --- tests ----------------------------------------------------------------------
+
+include tests/tests.mk
+
+# Fast and rootless first; the ones that make networks last.
+ROOTLESS_TESTS = $(UNIT_TESTS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh)
+TESTS = $(ROOTLESS_TESTS) $(PROGRUN_TESTS) $(wildcard tests/cli/test_*.sh tests/net/test_*.sh)
+
+# Under sudo, what is built stays the caller's.
+OWN = $(if $(SUDO_UID),chown -R $(SUDO_UID):$(SUDO_GID) $(B))
+
+.PHONY: deps
+deps: ## install what the build needs (Debian, Ubuntu; root)
+	$(Q)scripts/install-deps build
+
+.PHONY: demo
+demo: ## see it work: two hosts, real traffic, real scans (root)
+	$(Q)scripts/install-deps build demo
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(OWN)
+	$(Q)scripts/demo
+
+.PHONY: test
+test: ## install what is missing and run every test (root)
+	$(Q)scripts/install-deps build test
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)$(OWN)
+	$(Q)tests/run $(TESTS)
+
+.PHONY: check
+check: all test-programs ## run the tests that need no root
+	$(Q)tests/run $(ROOTLESS_TESTS)
+
+.PHONY: lint
+lint: ## check format, C, shell and conventions (no root)
+	$(Q)tests/check/lint
+
+# --- installing -------------------------------------------------------------------
+
+# Copies and installs what was built; builds nothing, so that root compiles nothing.
+.PHONY: install
+install: ## install the tool and the BPF object (root)
+	$(Q)test -x $(B)/flagwall || { echo "nothing is built yet: run 'make' first" >&2; exit 1; }
+	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(SBINDIR)/flagwall
+	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
+	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(SBINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
+	rm -rf $(DESTDIR)$(DATADIR)/flagwall
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(B)
+
+.PHONY: help
+help: ## print this
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 -include $(wildcard $(B)/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/tests/*/*.d)

@@ -31,9 +31,7 @@ const char *flags_print(unsigned int signature, char text[FLAGS_TEXT])
 			*at++ = ',';
 		at = stpcpy(at, names[i].name);
 	}
-	if (at == text)
-		strcpy(text, "none");
-	return text;
+	return at == text ? "none" : text;
 }
 
 unsigned int flags_bit(const char *name, size_t length)

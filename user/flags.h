@@ -9,7 +9,7 @@
 #define FLAGS_TEXT 64
 
 /*
- * flags_print - write the nine flags of @signature into @text and return it.
+ * flags_print - the nine flags of @signature as text, for which @text is room.
  *
  * Always in the order SYN,FIN,RST,PSH,ACK,URG,ECE,CWR,AE; "none" for no flag.
  * RSV and DATA are not flags and are not printed.
