@@ -31,7 +31,7 @@ const char *flags_print(unsigned int signature, char text[FLAGS_TEXT])
 			*at++ = ',';
 		at = stpcpy(at, names[i].name);
 	}
-	return at == text ? "none" : text;
+	return at == text ? memcpy(text, "none", sizeof("none")) : text;
 }
 
 unsigned int flags_bit(const char *name, size_t length)

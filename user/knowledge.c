@@ -157,11 +157,7 @@ const struct knowledge knowledge_table[] = {
 	  { CLOSING },
 	  EVERY_STACK,
 	  NO_TOOL },
-	{ "fin,ack",
-	  "FIN and ACK: closes a connection.",
-	  { CLOSING },
-	  EVERY_STACK,
-	  "nmap -sM" },
+	{ "fin,ack", "FIN and ACK: closes a connection.", { CLOSING }, EVERY_STACK, "nmap -sM" },
 	{ "ack,urg,!rst",
 	  "ACK and URG: carries urgent data.",
 	  { URGENT, URGENT_AVOID },
@@ -274,8 +270,7 @@ const struct knowledge knowledge_modifiers[] = {
 	  "nmap -O" },
 };
 
-const size_t knowledge_modifier_count =
-	sizeof(knowledge_modifiers) / sizeof(knowledge_modifiers[0]);
+const size_t knowledge_modifier_count = sizeof(knowledge_modifiers) / sizeof(knowledge_modifiers[0]);
 
 bool knowledge_holds(const struct knowledge *entry, unsigned int signature)
 {

@@ -13,11 +13,11 @@
 #define KNOWLEDGE_SOURCES 4
 
 struct knowledge {
-	const char *match;		   /* for match_parse() */
-	const char *description;	   /* one sentence */
+	const char *match;                      /* for match_parse() */
+	const char *description;                /* one sentence */
 	const char *sources[KNOWLEDGE_SOURCES]; /* up to the first NULL */
-	const char *senders;		   /* legitimate ones; never NULL */
-	const char *tools;		   /* scanners and generators; never NULL */
+	const char *senders;                    /* legitimate ones; never NULL */
+	const char *tools;                      /* scanners and generators; never NULL */
 };
 
 /*

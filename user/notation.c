@@ -28,6 +28,7 @@ static bool accept_words(struct reader *reader, const char *first, const char *s
 /*
  * tshark's tcp.flags.str: twelve places, each its letter or a middle dot, or
  * the dot or star that older versions print; N is what AE was called before.
+ * Where it knows that Accurate ECN is spoken, AE, CWR and ECE are a number: -7-.
  */
 static bool read_tshark(struct reader *reader, struct notation *notation)
 {
@@ -40,7 +41,12 @@ static bool read_tshark(struct reader *reader, struct notation *notation)
 
 		if (at == reader->end)
 			return false;
-		if (*at == places[place] || (*at == 'N' && bit == FW_AE)) {
+		if (bit == FW_AE && reader->end - at >= 3 && at[0] == '-' && at[2] == '-' &&
+		    at[1] >= '0' && at[1] <= '7') {
+			value |= (unsigned int)(at[1] - '0') * FW_ECE;
+			place += 2;
+			at += 3;
+		} else if (*at == places[place] || (*at == 'N' && bit == FW_AE)) {
 			value |= bit > FW_FLAGS ? FW_RSV : bit;
 			at++;
 		} else if (*at == '.' || *at == '*') {
@@ -165,8 +171,9 @@ static int read_nft_masked(struct reader *reader, struct notation *notation)
 	if (err)
 		return err;
 	if (*mask != '(' && memchr(mask, '|', (size_t)(reader->at - mask)))
-		return reader_refuse(reader, mask, (size_t)(reader->at - mask), "not a mask",
-				     "nft reads & before |, put it in parentheses: & (fin|syn) == fin");
+		return reader_refuse(
+			reader, mask, (size_t)(reader->at - mask), "not a mask",
+			"nft reads & before |, put it in parentheses: & (fin|syn) == fin");
 	if (!reader_accept(reader, "=="))
 		return reader_refuse_rest(reader, "expected == instead of");
 	err = read_operand(reader, &result.value);
@@ -193,9 +200,9 @@ static int read_nft_list(struct reader *reader, struct notation *notation)
 	} else {
 		result.mask = result.value;
 		if (!result.mask || (result.mask & (result.mask - 1)))
-			return reader_refuse(reader, list, (size_t)(reader->at - list),
-					     "nft takes any of",
-					     "write '== LIST' for exactly these flags, or 'LIST / MASK'");
+			return reader_refuse(
+				reader, list, (size_t)(reader->at - list), "nft takes any of",
+				"write '== LIST' for exactly these flags, or 'LIST / MASK'");
 	}
 	*notation = result;
 	return 0;

@@ -6,8 +6,8 @@
  *   SF  sf  S F                                 letters FSRPAUEC, W for CWR, N for AE
  *   0x03  3                                     bytes 12 and 13, 0 to 0xfff
  *   [S.]  S.E  [none]  Flags [S.],              tcpdump; e is AE
- *   [SYN, ACK]  [<None>]                        tshark and Wireshark, info column
- *   ·······A··S·                                tshark, tcp.flags.str
+ *   [SYN, ACK]  [<None>]  [ACK, ACE=7]          tshark and Wireshark, info column
+ *   ·······A··S·  ···-7-·A····                  tshark, tcp.flags.str
  *   --tcp-flags SYN,RST SYN  --syn  ALL NONE    iptables: MASK COMP
  *   tcp flags:0x17/0x02                         iptables -L: MASK/COMP
  *   tcp flags & (fin|syn) == fin|syn            nft; 'tcp flags' may be left out
@@ -76,8 +76,7 @@ static inline bool notation_holds(const struct notation *notation, unsigned int 
  */
 static inline bool notation_is_one(const struct notation *notation)
 {
-	return (notation->mask & FW_CONTROL) == FW_CONTROL &&
-	       !(notation->value & ~notation->mask);
+	return (notation->mask & FW_CONTROL) == FW_CONTROL && !(notation->value & ~notation->mask);
 }
 
 #endif /* FLAGWALL_NOTATION_H */

@@ -24,7 +24,8 @@ struct word {
 /* What a word means. */
 struct item {
 	unsigned int bits;
-	bool alone; /* a number, none, ALL: nothing may stand beside it */
+	bool alone;  /* a number, none, ALL: nothing may stand beside it */
+	size_t more; /* bytes that belong to it behind the word */
 };
 
 /* Other names than those of flags.h. */
@@ -201,6 +202,19 @@ static int read_letters(struct reader *reader, const struct word *word, bool bra
 	return 0;
 }
 
+/* What tshark prints of AE, CWR and ECE in a connection with Accurate ECN. */
+static bool read_ace(const struct reader *reader, const struct word *word, struct item *item)
+{
+	const char *behind = word->text + word->length;
+
+	if (!word_is(word, "ace") || reader->end - behind < 2 || *behind != '=')
+		return false;
+	if (behind[1] < '0' || behind[1] > '7')
+		return false;
+	*item = (struct item){ .bits = (unsigned int)(behind[1] - '0') * FW_ECE, .more = 2 };
+	return true;
+}
+
 static int read_item(struct reader *reader, const struct word *word, unsigned int how,
 		     struct item *item)
 {
@@ -208,6 +222,8 @@ static int read_item(struct reader *reader, const struct word *word, unsigned in
 
 	if (is_digit(word->text[0]))
 		return read_number(reader, word, item);
+	if ((how & LIST_BRACKETS) && read_ace(reader, word, item))
+		return 0;
 	if (bit == FW_DATA)
 		return refuse_word(reader, word, "no flag",
 				   "payload does not enter here, leave it out");
@@ -217,7 +233,7 @@ static int read_item(struct reader *reader, const struct word *word, unsigned in
 	}
 	for (size_t i = 0; i < COUNT(aliases); i++) {
 		if (word_is(word, aliases[i].name)) {
-			*item = (struct item){ aliases[i].bits, .alone = !aliases[i].bits };
+			*item = (struct item){ .bits = aliases[i].bits, .alone = !aliases[i].bits };
 			return 0;
 		}
 	}
@@ -248,11 +264,10 @@ int reader_list(struct reader *reader, unsigned int how, unsigned int *bits)
 			return refuse_word(reader, &word, "cannot combine",
 					   "a number, none and ALL stand alone");
 		if (*bits & item.bits)
-			return refuse_word(reader, &word, "flag named twice",
-					   "name each flag once");
+			return refuse_word(reader, &word, "flag named twice", "name each flag once");
 		*bits |= item.bits;
 		alone = item.alone;
-		reader->at += word.length;
+		reader->at += word.length + item.more;
 		if (reader_accept(reader, ",") || reader_accept(reader, "|") ||
 		    reader_accept(reader, "+"))
 			continue;

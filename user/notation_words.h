@@ -20,7 +20,7 @@ struct reader {
 enum {
 	LIST_BLANKS = 1,   /* a blank separates, too */
 	LIST_BRACKETS = 2, /* inside tcpdump's brackets */
-	LIST_ALL = 4,	   /* iptables' ALL */
+	LIST_ALL = 4,      /* iptables' ALL */
 };
 
 /*

@@ -27,6 +27,8 @@ static const struct {
 			   "only what these flags hold: fin,!ack (across patterns)" },
 	[OPTION_SAMPLES] = { "samples", 's', NULL,
 			     "the first and last flagged packet of each pattern" },
+	[OPTION_TCP_FLAGS] = { "tcp-flags", 't', "MASK",
+			       "as iptables writes it: --tcp-flags MASK COMP" },
 };
 
 #define LINE 256

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "builtin.h"
 #include "cleanup.h"
-#include "embedded.h"
 #include "flags.h"
 #include "json.h"
 #include "knowledge.h"
@@ -23,17 +23,20 @@ struct question {
 	struct policy policy;
 };
 
-/* The arguments with blanks between, as one text; the caller frees it. */
-static char *join(int argc, char **argv)
+/* What the user typed with blanks between, as one text; the caller frees it. */
+static char *join(const struct invocation *invocation)
 {
+	const char *mask = invocation->value[OPTION_TCP_FLAGS];
 	char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
 
 	if (!stream)
 		return NULL;
-	for (int i = 0; i < argc; i++)
-		fprintf(stream, "%s%s", i ? " " : "", argv[i]);
+	if (mask)
+		fprintf(stream, "--tcp-flags %s", mask);
+	for (int i = 0; i < invocation->argc; i++)
+		fprintf(stream, "%s%s", mask || i ? " " : "", invocation->argv[i]);
 	if (fclose(stream)) {
 		free(text);
 		return NULL;
@@ -126,6 +129,7 @@ static void print_members(const struct question *question, const struct pattern 
 static void print_set(const struct question *question)
 {
 	const struct notation *notation = &question->notation;
+	unsigned int outside = notation->value & ~notation->mask;
 	unsigned int members = count(question, NULL);
 	char flags[FLAGS_TEXT];
 
@@ -134,8 +138,8 @@ static void print_set(const struct question *question)
 	printf("%-10s %s (0x%03x)\n", "value", flags_print(notation->value, flags),
 	       notation->value & FW_FLAGS);
 	if (!members) {
-		printf("%-10s nothing, it never matches: the value has %s, which the mask leaves out\n",
-		       "holds", flags_print(notation->value & ~notation->mask, flags));
+		printf("%-10s nothing, it never matches: the value has %s, which the mask has not\n",
+		       "holds", outside & FW_FLAGS ? flags_print(outside, flags) : "a reserved bit");
 		return;
 	}
 	printf("%-10s %u of the %d combinations of the six control bits (policy %s)\n", "holds",
@@ -163,21 +167,36 @@ static json_t *json_sources(const struct knowledge *entry)
 	return sources;
 }
 
-static json_t *json_knowledge(const struct knowledge *entry)
+/* Add what is known about a combination to @object, which is handed on. */
+static json_t *json_knowledge(json_t *object, const struct knowledge *entry)
 {
-	return json_pack("{s:s, s:o, s:s, s:s}", "description", entry->description, "sources",
-			 json_sources(entry), "legitimate_senders", entry->senders, "tools",
-			 entry->tools);
+	const struct json_member members[] = {
+		{ "description", json_string(entry->description) },
+		{ "sources", json_sources(entry) },
+		{ "legitimate_senders", json_string(entry->senders) },
+		{ "tools", json_string(entry->tools) },
+		{},
+	};
+
+	return json_members(object, members);
 }
 
-static json_t *json_combination(const struct question *question, unsigned int signature)
+/* Add one combination and its fate to @object, which is handed on. */
+static json_t *json_combination(json_t *object, const struct question *question,
+				unsigned int signature)
 {
 	const struct pattern *pattern = policy_pattern(&question->policy, signature);
 	char flags[FLAGS_TEXT];
+	const struct json_member members[] = {
+		{ "flags", json_string(flags_print(signature, flags)) },
+		{ "value", json_integer(signature & FW_FLAGS) },
+		{ "reserved", json_boolean(signature & FW_RSV) },
+		{ "pattern", json_string(pattern->name) },
+		{ "action", json_string(policy_action_name(pattern->action)) },
+		{},
+	};
 
-	return json_pack("{s:s, s:i, s:b, s:s, s:s}", "flags", flags_print(signature, flags),
-			 "value", (int)(signature & FW_FLAGS), "reserved", !!(signature & FW_RSV),
-			 "pattern", pattern->name, "action", policy_action_name(pattern->action));
+	return json_members(object, members);
 }
 
 static json_t *json_modifiers(unsigned int signature)
@@ -186,37 +205,48 @@ static json_t *json_modifiers(unsigned int signature)
 
 	for (size_t i = 0; i < knowledge_modifier_count; i++)
 		if (knowledge_holds(&knowledge_modifiers[i], signature))
-			json_array_append_new(modifiers, json_knowledge(&knowledge_modifiers[i]));
+			json_array_append_new(modifiers, json_knowledge(json_object(),
+									&knowledge_modifiers[i]));
 	return modifiers;
 }
 
 static json_t *json_one(const struct question *question)
 {
 	unsigned int signature = question->notation.value;
-	json_t *document = json_document();
+	json_t *document = json_combination(json_document(), question, signature);
+	const struct json_member members[] = {
+		{ "policy", json_string(question->policy.name) },
+		{ "modifiers", json_modifiers(signature) },
+		{},
+	};
 
-	json_object_update_new(document, json_combination(question, signature));
-	json_object_set_new(document, "policy", json_string(question->policy.name));
-	json_object_update_new(document, json_knowledge(knowledge_find(signature)));
-	json_object_set_new(document, "modifiers", json_modifiers(signature));
-	return document;
+	return json_members(json_knowledge(document, knowledge_find(signature)), members);
+}
+
+static json_t *json_combinations(const struct question *question)
+{
+	json_t *array = json_array();
+
+	for (unsigned int control = 0; control < COMBINATIONS; control++)
+		if (holds(question, control, NULL))
+			json_array_append_new(array,
+					      json_combination(json_object(), question,
+							       combination(&question->notation,
+									   control)));
+	return array;
 }
 
 static json_t *json_set(const struct question *question)
 {
-	const struct notation *notation = &question->notation;
-	json_t *document = json_document();
-	json_t *members = json_array();
+	const struct json_member members[] = {
+		{ "mask", json_integer(question->notation.mask & FW_FLAGS) },
+		{ "value", json_integer(question->notation.value & FW_FLAGS) },
+		{ "policy", json_string(question->policy.name) },
+		{ "combinations", json_combinations(question) },
+		{},
+	};
 
-	for (unsigned int control = 0; control < COMBINATIONS; control++)
-		if (holds(question, control, NULL))
-			json_array_append_new(members,
-					      json_combination(question, combination(notation, control)));
-	json_object_set_new(document, "mask", json_integer(notation->mask & FW_FLAGS));
-	json_object_set_new(document, "value", json_integer(notation->value & FW_FLAGS));
-	json_object_set_new(document, "policy", json_string(question->policy.name));
-	json_object_set_new(document, "combinations", members);
-	return document;
+	return json_members(json_document(), members);
 }
 
 /* --- the verb --- */
@@ -234,22 +264,15 @@ static int answer(const struct question *question, bool json)
 	return 0;
 }
 
-static int load_policy(struct policy *policy)
+static void release(struct question *question)
 {
-	const struct embedded *file = &embedded_default_policy;
-	struct policy_error error;
-	int err = policy_parse("default", file->start, embedded_size(file), policy, &error);
-
-	if (err == -EINVAL)
-		return fail(EINVAL, "default policy, line %u: %s", error.line, error.message);
-	return err ? fail(-err, "cannot read the default policy: %s", strerror(-err)) : 0;
+	policy_release(&question->policy);
 }
 
 static int run(const struct invocation *invocation)
 {
-	_cleanup_free_ char *text = join(invocation->argc, invocation->argv);
-	_cleanup_(policy_release) struct policy policy = {};
-	struct question question;
+	_cleanup_free_ char *text = join(invocation);
+	_cleanup_(release) struct question question = {};
 	struct text_error error;
 	int err;
 
@@ -257,10 +280,9 @@ static int run(const struct invocation *invocation)
 		return fail(ENOMEM, "explain: no memory for the arguments");
 	if (notation_parse(text, strlen(text), &question.notation, &error))
 		return fail(FW_EUSAGE, "explain: %s", error.message);
-	err = load_policy(&policy);
+	err = builtin_policy(&question.policy);
 	if (err)
 		return err;
-	question.policy = policy; /* lent */
 	return answer(&question, invocation->given[OPTION_JSON]);
 }
 
@@ -277,7 +299,7 @@ const struct verb verb_explain = {
 		"  'tcp flags & (fin|syn) == fin' nft\n"
 		"  'tcp flags syn / fin,syn'      nft: VALUE / MASK\n"
 		"What iptables and nft print is a set of combinations: all of them are listed.\n",
-	.options = OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_TCP_FLAGS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,
