@@ -62,7 +62,7 @@ BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -We
 
 # --- the kernel side ----------------------------------------------------------
 
-HOST_OBJECTS := $(addprefix $(B)/user/,gen_default_config.o policy.o match.o flags.o reason.o report.o)
+HOST_OBJECTS := $(addprefix $(B)/user/,gen_default_config.o policy.o match.o flags.o reason.o report.o text.o)
 
 $(B)/gen_default_config: $(HOST_OBJECTS)
 	$(say) LD $@

@@ -7,20 +7,24 @@
 #include <string.h>
 
 #include "netns.h"
+#include "text.h"
+
+int device_by_index(unsigned int ifindex, const char *where, struct device *device)
+{
+	struct device found = { .ifindex = ifindex, .netns = netns_inode(), .where = where };
+
+	if (!ifindex || !if_indextoname(ifindex, found.name))
+		return -ENODEV;
+	memcpy(found.label, found.name, sizeof(found.label));
+	text_printable(found.label);
+	*device = found;
+	return 0;
+}
 
 int device_find(const char *name, const char *where, struct device *device)
 {
-	struct device found = { .where = where };
-
-	found.ifindex = if_nametoindex(name);
-	if (!found.ifindex)
-		return -ENODEV;
-	/* The name may have been an alternative one. */
-	if (!if_indextoname(found.ifindex, found.name))
-		return -ENODEV;
-	found.netns = netns_inode();
-	*device = found;
-	return 0;
+	/* By number, because the name may have been an alternative one. */
+	return device_by_index(if_nametoindex(name), where, device);
 }
 
 int device_xdp(unsigned int ifindex, struct xdp_state *state)

@@ -8,7 +8,8 @@
 #include <sys/types.h>
 
 struct device {
-	char name[IF_NAMESIZE];
+	char name[IF_NAMESIZE];  /* for the kernel */
+	char label[IF_NAMESIZE]; /* for people: printable */
 	unsigned int ifindex;
 	ino_t netns;       /* inode of its namespace */
 	const char *where; /* what the user said for --netns, or NULL; not owned */
@@ -20,6 +21,9 @@ struct device {
  * Returns 0 and fills @device, or -ENODEV in silence.
  */
 int device_find(const char *name, const char *where, struct device *device);
+
+/* device_by_index - the same for its number. */
+int device_by_index(unsigned int ifindex, const char *where, struct device *device);
 
 enum xdp_mode {
 	XDP_MODE_NONE,

@@ -10,6 +10,7 @@
 #include "cleanup.h"
 #include "kernel.h"
 #include "report.h"
+#include "version.h"
 
 void filter_close(struct filter *filter)
 {
@@ -35,7 +36,9 @@ static int read_link(struct filter *filter)
 	__u32 size = sizeof(info);
 
 	if (bpf_obj_get_info_by_fd(filter->link, &info, &size))
-		return kernel_refused(errno, "cannot read the pinned link");
+		return -errno;
+	if (info.type != BPF_LINK_TYPE_XDP)
+		return -EPROTO;
 	filter->ifindex = info.xdp.ifindex;
 	filter->program = info.prog_id;
 	return 0;
@@ -58,66 +61,100 @@ static int read_config(struct filter *filter)
 	if (!map_fits(filter->config, sizeof(filter->state), 1) ||
 	    !map_fits(filter->counters, sizeof(struct fw_count), FW_OUTCOMES) ||
 	    !map_fits(filter->samples, sizeof(struct fw_samples), FW_OUTCOMES))
-		return fail(EPROTO,
-			    "ifindex %u: the pinned maps were written by another version of flagwall; "
-			    "detach with that version, or rm -r " PINS_ROOT
-			    "/%llu-%u, and attach again",
-			    filter->key.ifindex, (unsigned long long)filter->key.netns,
-			    filter->key.ifindex);
+		return -EPROTO;
 	if (bpf_map_lookup_elem(filter->config, &zero, &filter->state))
-		return kernel_refused(errno, "cannot read the pinned config");
-	if (filter->state.layout != FW_LAYOUT)
-		return fail(
-			EPROTO,
-			"%.16s: the pinned maps have layout %u of flagwall %.32s, this one reads layout %d; "
-			"detach with that version and attach again",
-			filter->state.interface, filter->state.layout, filter->state.version,
-			FW_LAYOUT);
+		return -errno;
+	return filter->state.layout == FW_LAYOUT ? 0 : -EPROTO;
+}
+
+static int open_pins(const struct pins_key *key, struct filter *filter)
+{
+	filter->key = *key;
+	if ((filter->link = open_pin(key, "link")) < 0)
+		return filter->link;
+	/* With a link, a pin that is missing was not removed by us. */
+	if ((filter->config = open_pin(key, "config")) < 0 ||
+	    (filter->counters = open_pin(key, "counters")) < 0 ||
+	    (filter->samples = open_pin(key, "samples")) < 0)
+		return errno == ENOENT ? -EPROTO : -errno;
 	return 0;
 }
 
-int filter_open(const struct pins_key *key, struct filter *filter)
+int filter_try(const struct pins_key *key, struct filter *filter)
 {
-	_cleanup_(filter_close) struct filter opened = FILTER_NONE;
-	int err;
+	int err = open_pins(key, filter);
 
-	opened.key = *key;
-	opened.link = open_pin(key, "link");
-	if (opened.link == -ENOENT)
-		return -ENOENT;
-	if (opened.link < 0)
-		return kernel_refused(-opened.link, "cannot open the pinned link");
-	opened.config = open_pin(key, "config");
-	opened.counters = open_pin(key, "counters");
-	opened.samples = open_pin(key, "samples");
-	if (opened.config < 0 || opened.counters < 0 || opened.samples < 0)
-		return fail(ENOENT,
-			    "ifindex %u: a pin is missing under " PINS_ROOT
-			    "/%llu-%u; detach and attach again",
-			    key->ifindex, (unsigned long long)key->netns, key->ifindex);
-	err = read_link(&opened);
-	if (err)
-		return err;
-	err = read_config(&opened);
-	if (err)
-		return err;
-	*filter = opened;
-	opened = (struct filter)FILTER_NONE;
-	return 0;
+	/* Even without the rest, the link tells whose filter it is. */
+	if (filter->link >= 0) {
+		int link_err = read_link(filter);
+
+		err = err ? err : link_err;
+	}
+	return err ? err : read_config(filter);
+}
+
+bool filter_is_on(const struct filter *filter, unsigned int ifindex)
+{
+	struct xdp_state state;
+
+	return filter->link >= 0 && filter->ifindex == ifindex && !device_xdp(ifindex, &state) &&
+	       filter->program == state.program;
+}
+
+int filter_locate(const struct device *device, struct filter *filter, int *readable)
+{
+	_cleanup_free_ struct pins_key *keys = NULL;
+	int count = pins_list(&keys);
+
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++) {
+		_cleanup_(filter_close) struct filter candidate = FILTER_NONE;
+		int err = filter_try(&keys[i], &candidate);
+
+		if (err == -EPERM || err == -EACCES)
+			return kernel_refused(-err, "%s: cannot open the pins", device->label);
+		if (!filter_is_on(&candidate, device->ifindex))
+			continue;
+		*readable = err;
+		*filter = candidate;
+		candidate = (struct filter)FILTER_NONE;
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static int refuse_unreadable(const struct device *device, const struct filter *filter, int error)
+{
+	char path[PINS_PATH];
+
+	/* The config was read, and says whose it is. */
+	if (filter->state.layout)
+		return fail(
+			error,
+			"%s: flagwall %.32s attached it with layout %u, and this is version %s with layout %d: "
+			"use that one, or 'flagwall detach %s' and attach again",
+			device->label, filter->state.version, filter->state.layout,
+			flagwall_version, FW_LAYOUT, device->label);
+	return fail(error,
+		    "%s: the pins under %s are damaged, or of another version of flagwall than %s: "
+		    "'flagwall detach %s' ends that filter",
+		    device->label, pins_path(&filter->key, "", path), flagwall_version,
+		    device->label);
 }
 
 int filter_find(const struct device *device, struct filter *filter)
 {
-	struct pins_key key = { device->netns, device->ifindex };
-	int err;
+	_cleanup_(filter_close) struct filter found = FILTER_NONE;
+	int readable, err;
 
-	err = filter_open(&key, filter);
+	err = filter_locate(device, &found, &readable);
 	if (err)
 		return err;
-	if (!filter->ifindex) {
-		filter_close(filter);
-		return -ENOENT;
-	}
+	if (readable)
+		return refuse_unreadable(device, &found, -readable);
+	*filter = found;
+	found = (struct filter)FILTER_NONE;
 	return 0;
 }
 

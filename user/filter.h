@@ -30,17 +30,29 @@ struct filter {
 	}
 
 /*
- * filter_open - open the filter under @key.
+ * filter_try - open the filter pinned under @key, whatever its interface is now.
  *
- * Returns 0; -ENOENT in silence if there is none; -errno after fail(), for one
- * that another version wrote as well. @filter must be FILTER_NONE.
+ * Returns 0, or -errno in silence: -EPROTO for one that another version wrote.
+ * In any case @filter, which must be FILTER_NONE before, is to be closed; if its
+ * link is open, ifindex and program are right even then.
  */
-int filter_open(const struct pins_key *key, struct filter *filter);
+int filter_try(const struct pins_key *key, struct filter *filter);
+
+/* filter_is_on - is @filter the one that @device runs, by the kernel's word? */
+bool filter_is_on(const struct filter *filter, unsigned int ifindex);
 
 /*
- * filter_find - open the filter of @device.
+ * filter_locate - find the filter of @device among all, wherever the interface
+ * was when it was attached.
  *
- * Returns as filter_open(); a severed one counts as none.
+ * Returns 0 with the link open, and with *@readable as filter_try() returned;
+ * -ENOENT in silence if there is none; or -errno after fail().
+ */
+int filter_locate(const struct device *device, struct filter *filter, int *readable);
+
+/*
+ * filter_find - as filter_locate(), for reading: a filter that another version
+ * wrote is refused after fail().
  */
 int filter_find(const struct device *device, struct filter *filter);
 

@@ -77,7 +77,7 @@ static void trace(const struct device *device, const char *what, const struct fw
 	for (size_t i = 0; i < sizeof(config->policy_sha256); i++)
 		sprintf(hash + 2 * i, "%02x", config->policy_sha256[i]);
 	syslog(LOG_NOTICE, "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s",
-	       what, device->name, device->ifindex, (unsigned long long)device->netns, getuid(),
+	       what, device->label, device->ifindex, (unsigned long long)device->netns, getuid(),
 	       config->policy, hash, config->observe ? ", observing" : "");
 }
 
@@ -132,29 +132,63 @@ static const char *program_text(const struct xdp_state *state, char text[128])
 	return text;
 }
 
+/*
+ * The ID of the link that holds @program, for a hint: 0 if none does, or if the
+ * kernel will not tell (it tells CAP_SYS_ADMIN).
+ */
+static __u32 link_of(__u32 program)
+{
+	__u32 id = 0;
+
+	while (!bpf_link_get_next_id(id, &id)) {
+		struct bpf_link_info info = {};
+		__u32 size = sizeof(info);
+		_cleanup_close_ int fd = bpf_link_get_fd_by_id(id);
+
+		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) && info.prog_id == program)
+			return id;
+	}
+	return 0;
+}
+
+/* What `ip link` calls the modes; it detaches only the mode it is told. */
+static const char *const ip_words[] = {
+	[XDP_MODE_NONE] = "xdp",
+	[XDP_MODE_NATIVE] = "xdpdrv",
+	[XDP_MODE_GENERIC] = "xdpgeneric",
+	[XDP_MODE_OFFLOAD] = "xdpoffload",
+};
+
 static int refuse_occupied(const struct device *device, const struct xdp_state *state)
 {
+	__u32 link = link_of(state->program);
 	char text[128];
 
-	return fail(
-		EBUSY,
-		"%s: another XDP program %s is attached, and an interface takes one; remove it with "
-		"its own tool, or with: ip link set dev %s xdp off",
-		device->name, program_text(state, text), device->name);
+	program_text(state, text);
+	if (link)
+		return fail(EBUSY,
+			    "%s: another XDP program %s is attached, and an interface takes one; "
+			    "bpf_link %u holds it: detach it with the tool that made it",
+			    device->label, text, link);
+	return fail(EBUSY,
+		    "%s: another XDP program %s is attached, and an interface takes one; "
+		    "remove it with the tool that attached it, or with: ip link set dev %s %s off",
+		    device->label, text, device->label, ip_words[state->mode]);
 }
 
 /*
  * The driver's own reason is lost on links. Ask once more the older way, which
- * has it; should that work, undo it: the first answer stands.
+ * has it; should that work, undo it: the first answer stands. NULL if the driver
+ * has nothing to say.
  */
-static const char *ask_driver(const struct device *device, int program, int error)
+static const char *ask_driver(const struct device *device, int program)
 {
 	__u32 flags = XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST;
 
 	kernel_forget();
 	if (!bpf_xdp_attach((int)device->ifindex, program, flags, NULL))
 		bpf_xdp_detach((int)device->ifindex, XDP_FLAGS_DRV_MODE, NULL);
-	return kernel_driver_words() ? kernel_driver_words() : strerror(error);
+	return kernel_driver_words();
 }
 
 /* Errors that mean the driver will not, rather than that nobody may. */
@@ -179,7 +213,7 @@ static int refuse_link(const struct device *device, int error)
 	if ((error == EBUSY || error == EEXIST) && !device_xdp(device->ifindex, &state) &&
 	    state.program)
 		return refuse_occupied(device, &state);
-	return kernel_refused(error, "cannot attach to %s", device->name);
+	return kernel_refused(error, "cannot attach to %s", device->label);
 }
 
 /*
@@ -202,16 +236,19 @@ static int attach_link(const struct device *device, int program, enum attach_mod
 		return fd;
 	if (!driver_refused(-fd))
 		return refuse_link(device, -fd);
-	words = ask_driver(device, program, -fd);
+	words = ask_driver(device, program);
+	if (!words && kernel_too_old())
+		return refuse_link(device, -fd);
+	words = words ? words : strerror(-fd);
 	if (mode == ATTACH_NATIVE)
 		return fail(-fd, "%s: the driver refuses native mode: %s; try --mode generic",
-			    device->name, words);
+			    device->label, words);
 	set_text(fallback, size, words);
 	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
 	if (fd < 0)
 		return refuse_link(device, -fd);
 	note("%s: the driver refuses native mode: %s; attached in generic mode, which costs more CPU a packet",
-	     device->name, fallback);
+	     device->label, fallback);
 	return fd;
 }
 
@@ -222,7 +259,7 @@ static int pin(int fd, const struct pins_key *key, const char *name)
 	return bpf_obj_pin(fd, pins_path(key, name, path)) ? -errno : 0;
 }
 
-static int pin_maps(const struct program *program, const struct pins_key *key)
+static int pin_maps(const struct program *program, struct pins_key *key)
 {
 	int err;
 
@@ -245,9 +282,9 @@ static int read_default_config(const struct program *program, struct fw_config *
 }
 
 /* The maps first, the link last: only the link makes it a filter. */
-static int attach_first(const struct device *device, const struct pins_key *key,
-			const struct attach_request *request)
+static int attach_first(const struct device *device, const struct attach_request *request)
 {
+	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
 	_cleanup_(program_close) struct program program = {};
 	_cleanup_close_ int link = -1;
 	struct fw_config config;
@@ -270,18 +307,18 @@ static int attach_first(const struct device *device, const struct pins_key *key,
 	err = write_config(program.config, &config);
 	if (err)
 		return err;
-	err = pin_maps(&program, key);
+	err = pin_maps(&program, &key);
 	if (err)
 		return err;
 	link = attach_link(device, program.fd, request->mode, config.fallback,
 			   sizeof(config.fallback));
 	if (link < 0) {
-		pins_remove(key);
+		pins_remove(&key);
 		return link;
 	}
-	err = pin(link, key, "link");
+	err = pin(link, &key, "link");
 	if (err) {
-		pins_remove(key);
+		pins_remove(&key);
 		return kernel_refused(-err, "cannot pin the link under " PINS_ROOT);
 	}
 	if (config.fallback[0])
@@ -301,7 +338,7 @@ static int check_mode(const struct device *device, enum attach_mode wanted)
 	return fail(EBUSY,
 		    "%s is filtered in %s mode already, and the kernel cannot change that in place: "
 		    "detach it first",
-		    device->name, xdp_mode_name(state.mode));
+		    device->label, xdp_mode_name(state.mode));
 }
 
 static int attach_again(const struct device *device, struct filter *filter,
@@ -320,7 +357,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 	if (err)
 		return err;
 	if (bpf_link_update(filter->link, program.fd, NULL))
-		return kernel_refused(errno, "cannot replace the program on %s", device->name);
+		return kernel_refused(errno, "cannot replace the program on %s", device->label);
 	err = write_config(filter->config, &filter->state);
 	if (err)
 		return err;
@@ -348,48 +385,43 @@ void filter_reap(void)
 int filter_attach(const struct device *device, const struct attach_request *request)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	struct pins_key key = { device->netns, device->ifindex };
-	_cleanup_close_ int lock = pins_lock();
+	_cleanup_(pins_unlock) int lock = pins_lock();
 	int err;
 
 	if (lock < 0)
 		return lock;
 	filter_reap();
-	err = filter_open(&key, &filter);
+	err = filter_find(device, &filter);
 	if (!err)
 		return attach_again(device, &filter, request);
-	return err == -ENOENT ? attach_first(device, &key, request) : err;
+	return err == -ENOENT ? attach_first(device, request) : err;
 }
 
 int filter_detach(const struct device *device)
 {
-	struct pins_key key = { device->netns, device->ifindex };
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	_cleanup_close_ int link = -1, lock = -1;
-	char path[PINS_PATH];
-	int err;
+	_cleanup_(pins_unlock) int lock = -1;
+	_cleanup_free_ struct pins_key *keys = NULL;
+	int count, readable, err;
 
-	if (pins_hidden())
-		return -ENOENT;
+	/* Look before locking: that makes a directory, and there may be none. */
+	count = pins_list(&keys);
+	if (count < 0)
+		return count;
 	lock = pins_lock();
 	if (lock < 0)
 		return lock;
 	filter_reap();
-	link = bpf_obj_get(pins_path(&key, "link", path));
-	if (link < 0)
-		return errno == ENOENT ? -ENOENT :
-					 kernel_refused(errno, "cannot open the pinned link of %s",
-							device->name);
-	if (filter_open(&key, &filter))
-		note("%s: detaching it all the same", device->name);
-	/* Explicitly: somebody else may hold the link open as well. */
-	if (bpf_link_detach(link))
-		return kernel_refused(errno, "cannot detach from %s", device->name);
-	err = pins_remove(&key);
+	err = filter_locate(device, &filter, &readable);
 	if (err)
-		return kernel_refused(-err,
-				      "detached from %s, but cannot remove " PINS_ROOT "/%llu-%u",
-				      device->name, (unsigned long long)key.netns, key.ifindex);
+		return err;
+	/* Explicitly: somebody else may hold the link open as well. */
+	if (bpf_link_detach(filter.link))
+		return kernel_refused(errno, "cannot detach from %s", device->label);
+	err = pins_remove(&filter.key);
+	if (err)
+		return kernel_refused(-err, "detached from %s, but cannot remove its pins",
+				      device->label);
 	trace(device, "detach", &filter.state);
 	return 0;
 }

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <time.h>
 
+#include "cleanup.h"
 #include "report.h"
+#include "text.h"
 #include "version.h"
 
 json_t *json_document(void)
@@ -34,7 +36,11 @@ json_t *json_members(json_t *object, const struct json_member *members)
 
 json_t *json_text(const char *text)
 {
-	return text ? json_string(text) : json_null();
+	_cleanup_free_ char *copy = text ? strdup(text) : NULL;
+
+	if (!text)
+		return json_null();
+	return copy ? json_string(text_printable(copy)) : NULL;
 }
 
 int json_emit(json_t *root)

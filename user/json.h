@@ -29,7 +29,7 @@ struct json_member {
  */
 json_t *json_members(json_t *object, const struct json_member *members);
 
-/* json_text - a string, or null for NULL. */
+/* json_text - text from outside as a string, or null for NULL. */
 json_t *json_text(const char *text);
 
 /*

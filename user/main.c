@@ -92,7 +92,7 @@ int main(int argc, char **argv)
 	int result = dispatch(argc, argv);
 
 	/* What was printed must have arrived: a full disk is no success. */
-	if (fflush(stdout) || ferror(stdout))
+	if ((fflush(stdout) || ferror(stdout)) && result >= 0)
 		result = fail(EIO, "cannot write to standard output: %s", strerror(errno));
 	if (result == -FW_EUSAGE)
 		return EXIT_USAGE;

@@ -92,11 +92,19 @@ static int check_count(const struct verb *verb, const struct invocation *invocat
 	return 0;
 }
 
+/* @letter is 0 for a long option; several letters may be in one @word. */
+static int unknown(const struct verb *verb, int letter, const char *word)
+{
+	char text[LINE], option[3] = { '-', (char)letter };
+
+	return fail(FW_EUSAGE, "%s: unknown option '%s': valid are %s", verb->name,
+		    letter ? option : word, list(verb, text));
+}
+
 int options_parse(const struct verb *verb, int argc, char **argv, struct invocation *invocation)
 {
 	struct option options[OPTION_COUNT + 1];
 	char letters[2 * OPTION_COUNT + 2];
-	char text[LINE];
 	int letter;
 
 	*invocation = (struct invocation){};
@@ -110,8 +118,7 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct invocat
 			return fail(FW_EUSAGE, "%s: '%s' needs an argument: %s", verb->name,
 				    argv[optind - 1], table[find(optopt)].argument);
 		if (letter == '?')
-			return fail(FW_EUSAGE, "%s: unknown option '%s': valid are %s", verb->name,
-				    argv[optind - 1], list(verb, text));
+			return unknown(verb, optopt, argv[optind - 1]);
 		id = find(letter);
 		invocation->given[id] = true;
 		invocation->value[id] = optarg;

@@ -20,18 +20,19 @@
 /* The link is last to be pinned and first to go: it alone makes a filter. */
 static const char *const pin_names[] = { "link", "config", "samples", "counters" };
 
-int pins_hidden(void)
+static bool mounted(void)
 {
 	struct statfs status;
 
-	return statfs(PINS_MOUNT, &status) || (unsigned long)status.f_type != BPF_FS_MAGIC;
+	return !statfs(PINS_MOUNT, &status) && (unsigned long)status.f_type == BPF_FS_MAGIC;
 }
 
 /*
- * A mount made in a mount namespace of some process goes with that process,
- * and the filter with it. `ip netns exec` makes such a namespace.
+ * A mount made in a mount namespace of some process goes with that process, and
+ * the filter with it; nor does such a namespace show what there is. `ip netns
+ * exec` makes one.
  */
-static int mount_would_last(void)
+static bool in_first_mount_namespace(void)
 {
 	struct stat own, init;
 
@@ -39,14 +40,18 @@ static int mount_would_last(void)
 	       own.st_ino == init.st_ino;
 }
 
+static int refuse_hidden(void)
+{
+	return fail(ENODEV,
+		    "no BPF file system is visible at " PINS_MOUNT
+		    ": instead of 'ip netns exec NAME flagwall ...' use 'flagwall ... --netns NAME'; "
+		    "in a container, mount the host's");
+}
+
 static int mount_bpffs(void)
 {
-	if (!mount_would_last())
-		return fail(
-			ENOENT,
-			"no BPF file system is visible at " PINS_MOUNT
-			": under 'ip netns exec' use 'flagwall VERB --netns NAME' from outside instead; "
-			"in a container, mount it from the host");
+	if (!in_first_mount_namespace())
+		return refuse_hidden();
 	if (mount("bpf", PINS_MOUNT, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700"))
 		return fail(errno,
 			    "no BPF file system at " PINS_MOUNT
@@ -58,7 +63,8 @@ static int mount_bpffs(void)
 
 /*
  * bpffs is often world-writable with the sticky bit: whoever comes first could
- * plant pins for us to trust.
+ * plant pins for us to trust. Returns a descriptor; -ENOENT in silence if there
+ * is no root; or -errno after fail().
  */
 static int open_root(void)
 {
@@ -66,15 +72,14 @@ static int open_root(void)
 	struct stat status;
 
 	if (fd < 0)
-		return -errno;
+		return errno == ENOENT ? -ENOENT : kernel_refused(errno, "cannot open " PINS_ROOT);
 	if (fstat(fd, &status))
-		return -errno;
+		return kernel_refused(errno, "cannot look at " PINS_ROOT);
 	if ((status.st_uid != 0 && status.st_uid != geteuid()) || (status.st_mode & 0022))
 		return fail(EPERM,
-			    PINS_ROOT
-			    " belongs to user %u or is writable for others: somebody else made it; "
-			    "remove it",
-			    status.st_uid);
+			    PINS_ROOT " belongs to user %u with mode %04o, so that others may have "
+				      "written it: remove it",
+			    status.st_uid, status.st_mode & 07777);
 	return take_fd(&fd);
 }
 
@@ -91,7 +96,7 @@ int pins_lock(void)
 {
 	int err;
 
-	if (pins_hidden()) {
+	if (!mounted()) {
 		err = mount_bpffs();
 		if (err)
 			return err;
@@ -105,7 +110,7 @@ int pins_lock(void)
 		if (fd == -ENOENT)
 			continue;
 		if (fd < 0)
-			return fd == -EPERM ? fd : kernel_refused(-fd, "cannot open " PINS_ROOT);
+			return fd;
 		if (flock(fd, LOCK_EX))
 			return kernel_refused(errno, "cannot lock " PINS_ROOT);
 		if (is_current(fd))
@@ -113,30 +118,44 @@ int pins_lock(void)
 	}
 }
 
-const char *pins_path(const struct pins_key *key, const char *name, char path[PINS_PATH])
+void pins_unlock(const int *lock)
 {
-	snprintf(path, PINS_PATH, PINS_ROOT "/%llu-%u/xdp%s%s", (unsigned long long)key->netns,
-		 key->ifindex, *name ? "/" : "", name);
-	return path;
+	if (*lock < 0)
+		return;
+	/* While it is locked, and only if it is empty. */
+	rmdir(PINS_ROOT);
+	close(*lock);
 }
 
-/* The directory above the hook's. */
+/* The directory of an interface; its hooks have one each below it. */
 static const char *device_path(const struct pins_key *key, char path[PINS_PATH])
 {
-	pins_path(key, "", path);
-	*strrchr(path, '/') = '\0';
+	int length = snprintf(path, PINS_PATH, PINS_ROOT "/%llu-%u", (unsigned long long)key->netns,
+			      key->ifindex);
+
+	if (key->place)
+		snprintf(path + length, PINS_PATH - (size_t)length, "-%u", key->place);
 	return path;
 }
 
-int pins_make(const struct pins_key *key)
+const char *pins_path(const struct pins_key *key, const char *name, char path[PINS_PATH])
+{
+	size_t length = strlen(device_path(key, path));
+
+	snprintf(path + length, PINS_PATH - length, "/xdp%s%s", *name ? "/" : "", name);
+	return path;
+}
+
+int pins_make(struct pins_key *key)
 {
 	char path[PINS_PATH];
 
-	if (mkdir(device_path(key, path), 0700) && errno != EEXIST)
-		return -errno;
-	if (mkdir(pins_path(key, "", path), 0700) && errno != EEXIST)
-		return -errno;
-	return 0;
+	while (mkdir(device_path(key, path), 0700)) {
+		if (errno != EEXIST)
+			return -errno;
+		key->place++;
+	}
+	return mkdir(pins_path(key, "", path), 0700) ? -errno : 0;
 }
 
 int pins_remove(const struct pins_key *key)
@@ -148,12 +167,22 @@ int pins_remove(const struct pins_key *key)
 			return -errno;
 	if (rmdir(pins_path(key, "", path)) && errno != ENOENT)
 		return -errno;
-	/* The device's directory may hold other hooks, the root other devices. */
+	/* The device's directory may hold other hooks. */
 	if (rmdir(device_path(key, path)) && errno != ENOENT && errno != ENOTEMPTY)
 		return -errno;
-	if (rmdir(PINS_ROOT) && errno != ENOTEMPTY)
-		return -errno;
 	return 0;
+}
+
+static bool read_key(const char *name, struct pins_key *key)
+{
+	unsigned long long netns;
+	unsigned int ifindex, place = 0;
+	int end = 0;
+
+	if (sscanf(name, "%llu-%u%n-%u%n", &netns, &ifindex, &end, &place, &end) < 2 || name[end])
+		return false;
+	*key = (struct pins_key){ (ino_t)netns, ifindex, place };
+	return true;
 }
 
 int pins_list(struct pins_key **keys)
@@ -164,31 +193,31 @@ int pins_list(struct pins_key **keys)
 	int count = 0;
 	int fd;
 
+	if (!mounted())
+		return in_first_mount_namespace() ? -ENOENT : refuse_hidden();
 	fd = open_root();
 	if (fd < 0)
 		return fd;
 	directory = fdopendir(fd);
 	if (!directory) {
 		close(fd);
-		return -ENOMEM;
+		return fail(ENOMEM, "no memory to read " PINS_ROOT);
 	}
 	while ((entry = readdir(directory))) {
 		struct pins_key *grown;
-		unsigned long long netns;
-		unsigned int ifindex;
-		char rest;
+		struct pins_key key;
 
-		if (sscanf(entry->d_name, "%llu-%u%c", &netns, &ifindex, &rest) != 2)
+		if (!read_key(entry->d_name, &key))
 			continue;
 		grown = reallocarray(list, (size_t)count + 1, sizeof(*list));
 		if (!grown) {
 			closedir(directory);
-			return -ENOMEM;
+			return fail(ENOMEM, "no memory to read " PINS_ROOT);
 		}
 		list = grown;
-		list[count++] = (struct pins_key){ (ino_t)netns, ifindex };
+		list[count++] = key;
 	}
 	closedir(directory);
 	*keys = take_ptr(list);
-	return count;
+	return count ? count : -ENOENT;
 }

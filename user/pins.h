@@ -15,26 +15,37 @@
 #define PINS_ROOT PINS_MOUNT "/flagwall"
 #define PINS_PATH 128
 
-/* What a pin directory's name says. */
+/*
+ * What a pin directory's name says: where the interface was at attach. One that
+ * was moved to another namespace keeps its filter and its directory; if another
+ * takes its number, that one gets the next place.
+ */
 struct pins_key {
 	ino_t netns;
 	unsigned int ifindex;
+	unsigned int place; /* 0, and not part of the name, but for strangers */
 };
 
 /*
  * pins_lock - make sure that bpffs is there and that nobody else changes
- * filters, until the returned descriptor is closed. Mounts bpffs at its
- * default path, and says so, where that can last.
+ * filters, until pins_unlock(). Mounts bpffs at its default path, and says so,
+ * where that can last.
  *
  * Returns a descriptor, or -errno after fail().
  */
 int pins_lock(void);
 
+/* pins_unlock - let others go on; a cleanup function. No filter, no directory. */
+void pins_unlock(const int *lock);
+
 /* pins_path - write the path of pin @name (or of the directory: "") and return it. */
 const char *pins_path(const struct pins_key *key, const char *name, char path[PINS_PATH]);
 
-/* pins_make - create the directory of @key. Returns 0 or -errno in silence. */
-int pins_make(const struct pins_key *key);
+/*
+ * pins_make - create a directory for @key, whose place is chosen. Returns 0 or
+ * -errno in silence.
+ */
+int pins_make(struct pins_key *key);
 
 /* pins_remove - remove all pins of @key, the link first. Returns 0 or -errno in silence. */
 int pins_remove(const struct pins_key *key);
@@ -42,12 +53,10 @@ int pins_remove(const struct pins_key *key);
 /*
  * pins_list - all keys there are, in no order.
  *
- * Returns how many, with *@keys owned by the caller (free()), or -errno in
- * silence: -ENOENT if there never was a filter.
+ * Returns how many, with *@keys owned by the caller (free()); -ENOENT in silence
+ * if there is none; or -errno after fail(), if they cannot be seen (as under
+ * `ip netns exec`) or trusted.
  */
 int pins_list(struct pins_key **keys);
-
-/* pins_hidden - is there no bpffs at PINS_MOUNT, as under `ip netns exec`? */
-int pins_hidden(void);
 
 #endif /* FLAGWALL_PINS_H */

@@ -83,7 +83,8 @@ static int check_pattern_name(struct reader *reader, const struct word *word)
 		return refuse(reader, word->text, "pattern name longer than %d characters",
 			      PATTERN_NAME - 1);
 	for (size_t i = 0; i < word->length; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-_", word->text[i]))
+		if (!word->text[i] ||
+		    !strchr("abcdefghijklmnopqrstuvwxyz0123456789-_", word->text[i]))
 			return refuse(reader, word->text + i,
 				      "pattern names are made of a-z, 0-9, - and _");
 	for (size_t i = 0; i < policy->pattern_count; i++)

@@ -115,7 +115,7 @@ static json_t *match_object(const struct reading *reading, const struct reading_
 {
 	struct fw_count count = view_match(&query->match, reading->counts);
 	const struct json_member members[] = {
-		{ "match", json_string(query->match_text) },
+		{ "match", json_text(query->match_text) },
 		{ "flags", flags(reading, &query->match) },
 		{},
 	};

@@ -68,8 +68,8 @@ void reading_text(const struct reading *reading, const struct reading_query *que
 	struct fw_count matched;
 	char since[JSON_TIME];
 
-	printf("%s: policy %.64s%s, since %s\n", reading->device.name, reading->filter.state.policy,
-	       reading->filter.state.observe ? " (observing)" : "",
+	printf("%s: policy %.64s%s, since %s\n", reading->device.label,
+	       reading->filter.state.policy, reading->filter.state.observe ? " (observing)" : "",
 	       time_print(reading->filter.state.attached_since, since));
 	if (query->match_given) {
 		flags(reading, &query->match);

@@ -38,7 +38,7 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 	const struct fw_config *state = &filter->state;
 
 	const struct json_member members[] = {
-		{ "interface", json_string(device->name) },
+		{ "interface", json_text(device->label) },
 		{ "ifindex", json_integer(device->ifindex) },
 		{ "netns", json_text(device->where) },
 		{ "hook", json_string("xdp") },
@@ -74,7 +74,7 @@ static json_t *detached_json(const struct device *device)
 
 	device_xdp(device->ifindex, &state);
 	const struct json_member members[] = {
-		{ "interface", json_string(device->name) },
+		{ "interface", json_text(device->label) },
 		{ "ifindex", json_integer(device->ifindex) },
 		{ "netns", json_text(device->where) },
 		{ "attached", json_false() },
@@ -89,7 +89,7 @@ static void attached_text(const struct device *device, const struct filter *filt
 	const struct fw_config *state = &filter->state;
 	char since[JSON_TIME];
 
-	printf("%s: attached, %s mode, policy %.64s, %s, since %s\n", device->name,
+	printf("%s: attached, %s mode, policy %.64s, %s, since %s\n", device->label,
 	       xdp_mode_name(mode_of(device)), state->policy,
 	       state->observe ? "observing (nothing is dropped)" : "enforcing",
 	       time_print(state->attached_since, since));
@@ -104,9 +104,9 @@ static void detached_text(const struct device *device)
 	device_xdp(device->ifindex, &state);
 	if (state.program)
 		printf("%s: not attached; an XDP program that is not ours is (id %u, %s)\n",
-		       device->name, state.program, xdp_mode_name(state.mode));
+		       device->label, state.program, xdp_mode_name(state.mode));
 	else
-		printf("%s: not attached\n", device->name);
+		printf("%s: not attached\n", device->label);
 }
 
 /* Print or append one device. */

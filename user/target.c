@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "kernel.h"
 #include "netns.h"
 #include "report.h"
 
@@ -26,7 +27,7 @@ static const char *elsewhere(const char *name, char hint[HINT])
 		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 		char netns[NETNS_NAME];
 
-		if (keys[i].netns == here || filter_open(&keys[i], &filter) || !filter.ifindex ||
+		if (keys[i].netns == here || filter_try(&keys[i], &filter) || !filter.ifindex ||
 		    strncmp(filter.state.interface, name, sizeof(filter.state.interface)) != 0)
 			continue;
 		if (netns_name(keys[i].netns, netns))
@@ -42,20 +43,18 @@ static const char *elsewhere(const char *name, char hint[HINT])
 	return hint;
 }
 
-/* Under `ip netns exec` nobody sees a filter that is there. */
-static const char *hidden(void)
-{
-	return pins_hidden() ? " (no BPF file system is visible at " PINS_MOUNT
-			       "; under 'ip netns exec' use --netns NAME instead)" :
-			       "";
-}
-
 int target_device(const char *name, const char *where, struct device *device)
 {
 	char hint[HINT];
 
 	if (!device_find(name, where, device))
 		return 0;
+	if (strlen(name) >= IF_NAMESIZE)
+		return fail(
+			ENODEV,
+			"no interface '%s': names have at most %d bytes; of one with a longer alternative "
+			"name give the other",
+			name, IF_NAMESIZE - 1);
 	return fail(ENODEV, "no interface '%s' in %s: 'ip link' lists those there are%s", name,
 		    where ? where : "this network namespace", elsewhere(name, hint));
 }
@@ -66,8 +65,8 @@ int target_filter(const struct device *device, struct filter *filter)
 	int err = filter_find(device, filter);
 
 	if (err == -ENOENT)
-		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s' does that%s%s",
-			    device->name, device->name, elsewhere(device->name, hint), hidden());
+		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s' does that%s",
+			    device->label, device->label, elsewhere(device->label, hint));
 	return err;
 }
 
@@ -75,34 +74,23 @@ int target_all(const char *where, struct device **devices)
 {
 	_cleanup_free_ struct device *list = NULL;
 	_cleanup_free_ struct pins_key *keys = NULL;
-	ino_t here = netns_inode();
 	int count = pins_list(&keys);
 	int used = 0;
 
-	if (count == -ENOENT)
-		count = 0;
-	if (count < 0)
-		return count == -EPERM ?
-			       count :
-			       fail(-count, "cannot read " PINS_ROOT ": %s", strerror(-count));
-	list = calloc((size_t)count + 1, sizeof(*list));
+	if (count < 0 && count != -ENOENT)
+		return count;
+	list = calloc((size_t)(count > 0 ? count : 1), sizeof(*list));
 	if (!list)
 		return fail(ENOMEM, "no memory for %d interfaces", count);
 	for (int i = 0; i < count; i++) {
 		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-		struct device *device = &list[used];
-		int err;
+		int err = filter_try(&keys[i], &filter);
 
-		if (keys[i].netns != here)
-			continue;
-		err = filter_open(&keys[i], &filter);
-		if (err == -ENOENT)
-			continue;
-		if (err)
-			return err;
-		*device =
-			(struct device){ .ifindex = keys[i].ifindex, .netns = here, .where = where };
-		if (filter.ifindex && if_indextoname(filter.ifindex, device->name))
+		if (err == -EPERM || err == -EACCES)
+			return kernel_refused(-err, "cannot open the pins of ifindex %u",
+					      keys[i].ifindex);
+		if (filter_is_on(&filter, filter.ifindex) &&
+		    !device_by_index(filter.ifindex, where, &list[used]))
 			used++;
 	}
 	*devices = take_ptr(list);

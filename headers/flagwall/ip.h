@@ -82,7 +82,7 @@ static __always_inline __u32 fw_later_fragment(__u8 protocol, __u16 offset)
 {
 	if (protocol == FW_PROTO_TCP)
 		return offset == 1 ? FW_REASON_FRAGMENT_OVERLAP : FW_REASON_FRAGMENT;
-	return fw_next(protocol) == FW_NEXT_STOP ? FW_REASON_NOT_TCP : FW_REASON_FRAGMENT;
+	return fw_next(protocol) == FW_NEXT_STOP ? fw_not_tcp(protocol) : FW_REASON_FRAGMENT;
 }
 
 /*

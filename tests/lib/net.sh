@@ -16,7 +16,8 @@ PEER4=10.66.0.1 HOST4=10.66.0.2
 PEER6=fd66::1 HOST6=fd66::2
 export PEER HOST PEER_MAC HOST_MAC PEER4 HOST4 PEER6 HOST6
 
-# `ip netns exec` would hide bpffs; only the network namespace is entered.
+# `ip netns exec` and `ip -n` make a mount namespace, which hides bpffs and takes
+# more than a chroot offers. Only the network namespace is entered.
 in_peer() { nsenter --net="/run/netns/$PEER" "$@"; }
 in_host() { nsenter --net="/run/netns/$HOST" "$@"; }
 
@@ -39,18 +40,18 @@ net_up() {
 	done
 	ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 netns "$HOST" \
 		address "$HOST_MAC"
-	ip -n "$PEER" addr add "$PEER4/24" dev out
-	ip -n "$HOST" addr add "$HOST4/24" dev eth0
-	ip -n "$PEER" addr add "$PEER6/64" dev out nodad
-	ip -n "$HOST" addr add "$HOST6/64" dev eth0 nodad
-	for ns in "$PEER" "$HOST"; do
-		ip -n "$ns" link set lo up
-		ip -n "$ns" link set "$([ "$ns" = "$PEER" ] && echo out || echo eth0)" up
-	done
-	ip -n "$PEER" neigh add "$HOST4" lladdr "$HOST_MAC" dev out nud permanent
-	ip -n "$PEER" neigh add "$HOST6" lladdr "$HOST_MAC" dev out nud permanent
-	ip -n "$HOST" neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0 nud permanent
-	ip -n "$HOST" neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
+	in_peer ip addr add "$PEER4/24" dev out
+	in_host ip addr add "$HOST4/24" dev eth0
+	in_peer ip addr add "$PEER6/64" dev out nodad
+	in_host ip addr add "$HOST6/64" dev eth0 nodad
+	in_peer ip link set lo up
+	in_host ip link set lo up
+	in_peer ip link set out up
+	in_host ip link set eth0 up
+	in_peer ip neigh add "$HOST4" lladdr "$HOST_MAC" dev out nud permanent
+	in_peer ip neigh add "$HOST6" lladdr "$HOST_MAC" dev out nud permanent
+	in_host ip neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0 nud permanent
+	in_host ip neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
 }
 
 net_down() {

@@ -15,7 +15,7 @@ static void look_again(const struct device *device)
 	struct xdp_state state;
 
 	if (!device_xdp(device->ifindex, &state) && state.program)
-		note("%s: an XDP program that is not ours is attached (id %u, %s)", device->name,
+		note("%s: an XDP program that is not ours is attached (id %u, %s)", device->label,
 		     state.program, xdp_mode_name(state.mode));
 }
 
@@ -24,11 +24,11 @@ static int detach(const struct device *device)
 	int err = filter_detach(device);
 
 	if (err == -ENOENT)
-		note("nothing is attached to %s", device->name);
+		note("nothing is attached to %s", device->label);
 	else if (err)
 		return err;
 	else
-		printf("%s: detached\n", device->name);
+		printf("%s: detached\n", device->label);
 	look_again(device);
 	return 0;
 }

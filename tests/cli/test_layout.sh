@@ -1,0 +1,95 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Pins that another version of flagwall made, or that are damaged: one sentence,
+# nothing is read as what it is not, and there is a way out.
+
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/net.sh
+. "$TOP/tests/lib/net.sh"
+# shellcheck source=tests/lib/cli.sh
+. "$TOP/tests/lib/cli.sh"
+
+own_bpffs
+net_up
+
+# relabel: write layout 999 into the pinned config of eth0. Where the
+# layout stands is the one thing that every version to come has to keep.
+relabel() {
+	local dir bytes
+
+	dir=$(pins)
+	mapfile -t bytes < <(bpftool -j map dump pinned "$dir/xdp/config" | "$PYTHON" -c 'import json, sys
+print(*(int(byte, 16) for byte in json.load(sys.stdin)[0]["value"]), sep="\n")')
+	bytes[4096]=$((999 & 255)) bytes[4097]=$((999 >> 8))
+	bpftool map update pinned "$dir/xdp/config" key 0 0 0 0 value "${bytes[@]}"
+}
+
+# unreadable WHAT FACT...: every verb that reads refuses, detach works, and
+# after it everything does.
+unreadable() {
+	local what=$1 verb
+
+	shift
+	for verb in "attach eth0" "counters eth0" "status eth0" "status --check eth0" counters status; do
+		# shellcheck disable=SC2086
+		refused "$what: $verb" 2 "$@" -- fw $verb
+	done
+	equal "$what: the filter goes on" "$(xdp)" native
+	exits "$what: detach" 0 fw detach eth0
+	check "$what: detached" bare
+	exits "$what: attach again" 0 fw attach eth0
+	check "$what: attached again" whole
+	fw detach eth0 >/dev/null
+}
+
+fw attach eth0 >/dev/null
+relabel
+refused "another layout: what it is about, and the way out" 2 eth0 "detach eth0" -- fw counters eth0
+unreadable "another layout" detach
+
+# Another length is another version as well.
+for map in config counters samples; do
+	fw attach eth0 >/dev/null
+	rm "$(pins)/xdp/$map"
+	bpftool map create "$(pins)/xdp/$map" type array key 4 value 8 entries 1 name x
+	unreadable "another $map"
+done
+for map in config counters samples; do
+	fw attach eth0 >/dev/null
+	rm "$(pins)/xdp/$map"
+	unreadable "no $map"
+done
+fw attach eth0 >/dev/null
+rm "$(pins)/xdp/samples"
+bpftool link pin id "$(bpftool -j link show pinned "$(pins)/xdp/link" | "$PYTHON" -c 'import json, sys
+print(json.load(sys.stdin)["id"])')" "$(pins)/xdp/samples"
+unreadable "a link in place of a map"
+
+# --- --all takes what there is
+fw attach eth0 lo >/dev/null 2>&1
+relabel
+exits "another layout: detach --all" 0 fw detach --all
+check "another layout: detach --all: bare" bare
+check "another layout: detach --all: the other as well" bare lo
+fw detach eth0 lo >/dev/null 2>&1
+
+# --- one that cannot be read is no reason to be silent about another
+fw attach eth0 lo >/dev/null 2>&1
+relabel
+exits "another layout: the interface beside it" 0 fw counters lo
+exits "another layout: the interface beside it: status" 0 fw status lo
+exits "another layout: attach beside it" 0 fw attach lo
+fw detach eth0 lo >/dev/null 2>&1
+
+# --- nor is one in another namespace
+fw attach eth0 >/dev/null
+relabel
+refused "another layout elsewhere: counters" 2 out -- "$FLAGWALL" counters --netns "$PEER" out
+refused "another layout elsewhere: no such interface" 2 nosuch -- "$FLAGWALL" attach --netns "$PEER" nosuch
+exits "another layout elsewhere: attach" 0 "$FLAGWALL" attach --netns "$PEER" out
+silent "another layout elsewhere: attach"
+exits "another layout elsewhere: detach --all" 0 "$FLAGWALL" detach --netns "$PEER" --all
+fw detach eth0 >/dev/null 2>&1
+check "bare in the end" bare

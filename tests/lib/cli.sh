@@ -1,0 +1,171 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What a user meets: exit codes, one sentence on stderr, and nothing left half
+# done. Messages are held to the facts in them, never to their wording.
+#
+# Source it after tap.sh and net.sh.
+
+# sentence FACT...: stderr of the last exits() is one line of ours, with every FACT.
+sentence() {
+	local fact
+
+	if [ "$(wc -l <"$WORK/stderr")" -ne 1 ] || ! grep -q '^flagwall: .' "$WORK/stderr"; then
+		echo "not one line that starts with 'flagwall: ':"
+		cut -c1-500 "$WORK/stderr"
+		return 1
+	fi
+	for fact in "$@"; do
+		grep -qF -- "$fact" "$WORK/stderr" || {
+			echo "'$fact' is not in it:"
+			cut -c1-500 "$WORK/stderr"
+			return 1
+		}
+	done
+}
+
+# refused WHAT CODE FACT... -- COMMAND...: it exits with CODE, prints nothing on
+# stdout, and says in one sentence on stderr what the user needs to know.
+refused() {
+	local what=$1 code=$2 facts=()
+
+	shift 2
+	while [ "$1" != -- ]; do
+		facts+=("$1")
+		shift
+	done
+	shift
+	exits "$what" "$code" "$@"
+	check "$what: one sentence, with what is needed" sentence "${facts[@]}"
+	check "$what: nothing on stdout" test ! -s "$WORK/stdout"
+}
+
+# silent WHAT: the last exits() had nothing to say on stderr.
+silent() {
+	check "$1: silence on stderr" diff /dev/null "$WORK/stderr"
+}
+
+# in_json WHAT EXPRESSION EXPECTED: a value of what the last exits() printed.
+in_json() {
+	equal "$1" "$(field "$WORK/stdout" "$2" 2>/dev/null)" "$3"
+}
+
+# pins [DEVICE] [NETNS]: where flagwall keeps what belongs to a device.
+pins() {
+	printf '/sys/fs/bpf/flagwall/%s-%s\n' "$(stat -Lc %i "/run/netns/${2:-$HOST}")" \
+		"$(ip -n "${2:-$HOST}" -o link show dev "${1:-eth0}" 2>/dev/null | cut -d: -f1)"
+}
+
+# xdp [DEVICE] [NETNS]: how the kernel has XDP on a device: none, native, generic.
+xdp() {
+	case $(ip -n "${2:-$HOST}" -o link show dev "${1:-eth0}" 2>&1) in
+	*" xdpgeneric"*"prog/xdp"*) echo generic ;;
+	*" xdp"*"prog/xdp"*) echo native ;;
+	*prog/xdp*) echo "unknown" ;;
+	*"does not exist"*) echo "no device" ;;
+	*) echo none ;;
+	esac
+}
+
+# bare [DEVICE] [NETNS]: no program on it, no pins for it.
+bare() {
+	local dir
+
+	[ "$(xdp "$@")" = none ] || {
+		echo "XDP on ${1:-eth0}: $(xdp "$@")"
+		return 1
+	}
+	dir=$(pins "$@")
+	[ ! -e "$dir" ] || {
+		echo "left behind:"
+		ls -R "$dir"
+		return 1
+	}
+}
+
+# whole [DEVICE] [NETNS]: a program on it, with all its pins, and readable.
+whole() {
+	local dir pin
+
+	case $(xdp "$@") in native | generic) ;; *)
+		echo "XDP on ${1:-eth0}: $(xdp "$@")"
+		return 1
+		;;
+	esac
+	dir=$(pins "$@")
+	for pin in link config counters samples; do
+		[ -e "$dir/xdp/$pin" ] || {
+			echo "no pin '$pin' in $dir"
+			return 1
+		}
+	done
+	"$FLAGWALL" counters --netns "${2:-$HOST}" "${1:-eth0}" >/dev/null
+}
+
+# able CAPABILITY,... COMMAND...: as root with these capabilities only ("" for none).
+able() {
+	local name keep=-all
+
+	for name in ${1//,/ }; do
+		keep=$keep,+$name
+	done
+	shift
+	in_host setpriv --bounding-set="$keep" --inh-caps=-all "$@"
+}
+
+# unable CAPABILITY,... COMMAND...: as root without these.
+unable() {
+	local drop=-${1//,/,-}
+
+	shift
+	in_host setpriv --bounding-set="$drop" --inh-caps=-all "$@"
+}
+
+# own_bpffs: from here on the script has a BPF file system that nobody else
+# sees, so that it may plant in it and break it; network namespaces remain known
+# to all. It starts again for that: call it first of all.
+# shellcheck disable=SC2016
+own_bpffs() {
+	[ "${OWN_BPFFS:-}" != "$0" ] || return 0
+	rm -rf "$WORK"
+	# Only a mount that is shared stays so in the new mount namespace.
+	ip netns add "fw-own-$$" && ip netns del "fw-own-$$"
+	OWN_BPFFS=$0 exec unshare --mount --propagation unchanged bash -c '
+		mount --make-rprivate /sys || exit
+		while [ "$(stat -f -c %T /sys/fs/bpf)" = bpf_fs ]; do
+			umount --lazy /sys/fs/bpf || exit
+		done
+		mount -t bpf -o mode=1777 bpf /sys/fs/bpf && exec "$@"' - "$0"
+}
+
+# private_bpffs COMMAND...: with another one, empty, for this command only.
+# shellcheck disable=SC2016
+private_bpffs() {
+	unshare --mount bash -c 'mount -t bpf -o mode=1777 bpf /sys/fs/bpf && exec "$@"' - "$@"
+}
+
+# calls NAMES COMMAND...: the system calls it makes, one a line, to $WORK/calls.
+calls() {
+	local names=$1
+
+	shift
+	strace -qq -o "$WORK/calls" -e trace="$names" -e signal=none "$@" >/dev/null 2>&1
+}
+
+# nth PATTERN [WHICH]: the number of the (last) line in $WORK/calls with PATTERN.
+nth() {
+	grep -nE -- "$1" "$WORK/calls" | "${2:-tail}" -n 1 | cut -d: -f1
+}
+
+# inject NAMES WHAT COMMAND...: with WHAT (error=..:when=..) done to its system calls.
+inject() {
+	local names=$1 what=$2
+
+	shift 2
+	strace -qq -o /dev/null -e trace="$names" -e "inject=$names:$what" "$@"
+}
+
+# can_trace: may this process trace others?
+can_trace() {
+	strace -qq -o /dev/null -e trace=bpf true 2>/dev/null
+}

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The test programs. Included by the Makefile; B, CC, WARNINGS, Q and say are
+# its own. They are run from the top of the tree: fixtures are read from
+# tests/fixtures.
+
+TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
+TEST_LDFLAGS := -fsanitize=address,undefined
+TEST_LIBS := -lcmocka -lmd
+
+# The modules of the tool that need neither kernel nor files.
+TEST_PURE := policy match flags reason report text notation notation_words knowledge
+TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
+TEST_LIB_SOURCES := tests/lib/shapes.c tests/lib/frames.c tests/lib/expected.c
+
+UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
+TEST_TOOLS := $(B)/tests/unit/dump_frames
+TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
+
+.PHONY: test-programs
+test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS)
+
+$(B)/tests/%.o: tests/%.c tests/tests.mk
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/tests/user/%.o: user/%.c tests/tests.mk
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) $(TEST_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/tests/libpure.a: $(TEST_PURE_SOURCES:%.c=$(B)/tests/%.o)
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/tests/libframes.a: $(TEST_LIB_SOURCES:%.c=$(B)/%.o)
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
+	$(say) LD $@
+	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
+
+# They load $(B)/flagwall.bpf.o at run time.
+$(PROGRUN_TESTS): %: %.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
+	$(say) LD $@
+	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lbpf
+
+$(B)/tests/unit/dump_frames: $(B)/tests/lib/dump_frames.o $(TEST_ARCHIVES)
+	@mkdir -p $(@D)
+	$(say) LD $@
+	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
