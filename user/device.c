@@ -23,6 +23,9 @@ int device_by_index(unsigned int ifindex, const char *where, struct device *devi
 
 int device_find(const char *name, const char *where, struct device *device)
 {
+	/* The kernel would cut "eth0:1", the name of an address, to eth0. */
+	if (strchr(name, ':'))
+		return -ENODEV;
 	/* By number, because the name may have been an alternative one. */
 	return device_by_index(if_nametoindex(name), where, device);
 }
