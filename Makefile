@@ -50,7 +50,7 @@ PATHS := -ffile-prefix-map=$(CURDIR)/=
 CFLAGS ?= -O2 -g
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser $(PATHS) $(HARDENING) \
-	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(CFLAGS)
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(DEFINES) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
@@ -90,10 +90,10 @@ $(B)/%.o: %.c Makefile | check-tools
 	$(say) CC $@
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/user/version.o: CFLAGS += -DFLAGWALL_VERSION='"$(VERSION)"'
+$(B)/user/version.o: DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
 $(B)/user/version.o: VERSION
 # What it carries inside, by .incbin, which -MMD does not see.
-$(B)/user/embedded.o: CFLAGS += -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"'
+$(B)/user/embedded.o: DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"'
 $(B)/user/embedded.o: $(B)/flagwall.bpf.o policies/default.policy
 
 $(B)/flagwall: $(USER_OBJECTS)

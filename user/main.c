@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,7 +26,7 @@ static void print_help(FILE *file)
 	      "Drops and counts TCP segments whose flags no correct sender sends.\n\n",
 	      file);
 	for (size_t i = 0; i < VERBS; i++)
-		fprintf(file, "  %-9s %-10s %s\n", verbs[i]->name, verbs[i]->arguments,
+		fprintf(file, "  %-9s %-14s %s\n", verbs[i]->name, verbs[i]->arguments,
 			verbs[i]->summary);
 	fputs("\n'flagwall VERB --help' tells more; without a verb: status.\n"
 	      "Exit code: 0 done, 1 wrong usage, 2 refused by the system.\n",
@@ -66,6 +67,24 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 	return verb->run(&invocation);
 }
 
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
+
+static int help(const char *name)
+{
+	const struct verb *verb = name ? find_verb(name) : NULL;
+
+	if (name && !verb)
+		return unknown_verb(name);
+	if (verb)
+		options_help(stdout, verb);
+	else
+		print_help(stdout);
+	return EXIT_DONE;
+}
+
 static int dispatch(int argc, char **argv)
 {
 	static char *const bare[] = { (char *)"status", NULL };
@@ -73,14 +92,14 @@ static int dispatch(int argc, char **argv)
 
 	if (argc < 2)
 		return run_verb(&verb_status, 1, (char **)bare);
-	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
-		print_help(stdout);
-		return EXIT_DONE;
-	}
+	if (is_help(argv[1]))
+		return help(argv[2]);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("flagwall %s\n", flagwall_version);
 		return EXIT_DONE;
 	}
+	if (argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
+		return run_verb(&verb_status, argc, argv);
 	verb = find_verb(argv[1]);
 	if (!verb)
 		return unknown_verb(argv[1]);

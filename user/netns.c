@@ -46,6 +46,9 @@ int netns_enter(const char *which)
 	if (!which)
 		return 0;
 	fd = open_netns(which);
+	if (fd < 0 && (errno == EACCES || errno == EPERM))
+		return fail(errno, "cannot open network namespace '%s': %s: run it as root (sudo)",
+			    which, strerror(errno));
 	if (fd < 0)
 		return fail(errno, "no network namespace '%s': %s; 'ip netns' lists the named ones",
 			    which, strerror(errno));

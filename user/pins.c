@@ -71,6 +71,11 @@ static int open_root(void)
 	_cleanup_close_ int fd = open(PINS_ROOT, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat status;
 
+	if (fd < 0 && errno == EACCES)
+		return fail(EACCES,
+			    "cannot open " PINS_ROOT
+			    ": %s: only its owner may: run it as root (sudo)",
+			    strerror(EACCES));
 	if (fd < 0)
 		return errno == ENOENT ? -ENOENT : kernel_refused(errno, "cannot open " PINS_ROOT);
 	if (fstat(fd, &status))

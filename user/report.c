@@ -3,8 +3,27 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
+#include "cleanup.h"
 #include "text.h"
+
+#define LONGEST 1000 /* bytes of a message, of which the middle may be missing */
+
+/*
+ * What a user typed may be as long as a command line can be: the cause stands
+ * at the beginning of a message and the way out at its end.
+ */
+static void shorten(char *text)
+{
+	static const char dots[] = " ... ";
+	size_t length = strlen(text), half = LONGEST / 2;
+
+	if (length <= LONGEST)
+		return;
+	memcpy(text + half, dots, strlen(dots));
+	memmove(text + half + strlen(dots), text + length - half, half + 1);
+}
 
 /*
  * One message, one line: whatever the user or an interface's name brought in
@@ -12,10 +31,15 @@
  */
 static void say(const char *format, va_list arguments)
 {
-	char text[1024];
+	_cleanup_free_ char *text = NULL;
 
-	vsnprintf(text, sizeof(text), format, arguments);
 	fflush(stdout); /* keep the order on a terminal */
+	if (vasprintf(&text, format, arguments) < 0) {
+		text = NULL;
+		fputs("flagwall: no memory to say what failed\n", stderr);
+		return;
+	}
+	shorten(text);
 	fprintf(stderr, "flagwall: %s\n", text_printable(text));
 }
 

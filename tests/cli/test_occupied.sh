@@ -26,13 +26,13 @@ EOF
 	-c -o "$WORK/other.o" "$WORK/other.bpf.c" || exit 1
 
 program() {
-	ip -n "$HOST" -o link show dev eth0 | grep -oE 'prog/xdp id [0-9]+' | grep -oE '[0-9]+'
+	in_host ip -o link show dev eth0 | grep -oE 'prog/xdp id [0-9]+' | grep -oE '[0-9]+'
 }
 
 for mode in native generic; do
 	word=xdpdrv
 	[ $mode = native ] || word=xdpgeneric
-	ip -n "$HOST" link set dev eth0 $word obj "$WORK/other.o" sec xdp || exit 1
+	in_host ip link set dev eth0 $word obj "$WORK/other.o" sec xdp || exit 1
 	id=$(program)
 	for wanted in auto native generic; do
 		refused "$mode: attach --mode $wanted" 2 not_ours "$id" $mode eth0 -- fw attach eth0 --mode $wanted
@@ -62,17 +62,17 @@ for mode in native generic; do
 	# shellcheck disable=SC2086
 	in_host ${command:-false} 2>/dev/null
 	equal "$mode: what it says to type works" "$(xdp)" none
-	ip -n "$HOST" link set dev eth0 $word off
+	in_host ip link set dev eth0 $word off
 	exits "$mode: attach when it is gone" 0 fw attach eth0
 	exits "$mode: detach again" 0 fw detach eth0
 	check "$mode: bare again" bare
 done
 
 # --- our own object by other means than ours
-ip -n "$HOST" link set dev eth0 xdpdrv obj "$BUILD/flagwall.bpf.o" sec xdp || exit 1
+in_host ip link set dev eth0 xdpdrv obj "$BUILD/flagwall.bpf.o" sec xdp || exit 1
 refused "our object, attached by ip: attach" 2 flagwall "$(program)" -- fw attach eth0
 exits "our object, attached by ip: status --check" 3 fw status --check eth0
-ip -n "$HOST" link set dev eth0 xdpdrv off
+in_host ip link set dev eth0 xdpdrv off
 
 # --- a filter of ours whose pins are in another bpffs, as from a container: `ip`
 # cannot remove a link, so that would be wrong advice
@@ -97,12 +97,12 @@ check "a filter from elsewhere: gone with its pins" bare
 
 # --- and the other way round: with ours on it, others are refused
 fw attach eth0 >/dev/null
-exits "ip cannot put another over ours" 2 ip -n "$HOST" -force link set dev eth0 xdpdrv obj "$WORK/other.o" sec xdp
+exits "ip cannot put another over ours" 2 in_host ip -force link set dev eth0 xdpdrv obj "$WORK/other.o" sec xdp
 check "ours is whole" whole
 
 # --- several interfaces, of which one is occupied
-ip -n "$HOST" link add one type veth peer name two
-ip -n "$HOST" link set dev one xdpdrv obj "$WORK/other.o" sec xdp || exit 1
+in_host ip link add one type veth peer name two
+in_host ip link set dev one xdpdrv obj "$WORK/other.o" sec xdp || exit 1
 fw detach eth0 >/dev/null
 refused "several, the first is occupied" 2 one not_ours -- fw attach one eth0
 check "several, the first is occupied: the other is bare" bare

@@ -63,7 +63,7 @@ silent "no verb"
 # --- JSON
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
-	[explain]="$FLAGWALL explain SF"
+	[explain]="$FLAGWALL explain SF" [detach]="fw detach eth0"
 )
 check "some verb prints JSON" test "${#json[@]}" -gt 0
 for verb in "${!json[@]}"; do

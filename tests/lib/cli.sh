@@ -53,12 +53,12 @@ in_json() {
 # pins [DEVICE] [NETNS]: where flagwall keeps what belongs to a device.
 pins() {
 	printf '/sys/fs/bpf/flagwall/%s-%s\n' "$(stat -Lc %i "/run/netns/${2:-$HOST}")" \
-		"$(ip -n "${2:-$HOST}" -o link show dev "${1:-eth0}" 2>/dev/null | cut -d: -f1)"
+		"$(in_ns "${2:-$HOST}" ip -o link show dev "${1:-eth0}" 2>/dev/null | cut -d: -f1)"
 }
 
 # xdp [DEVICE] [NETNS]: how the kernel has XDP on a device: none, native, generic.
 xdp() {
-	case $(ip -n "${2:-$HOST}" -o link show dev "${1:-eth0}" 2>&1) in
+	case $(in_ns "${2:-$HOST}" ip -o link show dev "${1:-eth0}" 2>&1) in
 	*" xdpgeneric"*"prog/xdp"*) echo generic ;;
 	*" xdp"*"prog/xdp"*) echo native ;;
 	*prog/xdp*) echo "unknown" ;;

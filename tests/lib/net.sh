@@ -18,8 +18,14 @@ export PEER HOST PEER_MAC HOST_MAC PEER4 HOST4 PEER6 HOST6
 
 # `ip netns exec` and `ip -n` make a mount namespace, which hides bpffs and takes
 # more than a chroot offers. Only the network namespace is entered.
-in_peer() { nsenter --net="/run/netns/$PEER" "$@"; }
-in_host() { nsenter --net="/run/netns/$HOST" "$@"; }
+in_ns() {
+	local ns=$1
+
+	shift
+	nsenter --net="/run/netns/$ns" "$@"
+}
+in_peer() { in_ns "$PEER" "$@"; }
+in_host() { in_ns "$HOST" "$@"; }
 
 bpffs_up() {
 	[ "$(stat -f -c %T /sys/fs/bpf 2>/dev/null)" = bpf_fs ] && return
@@ -35,7 +41,7 @@ net_up() {
 	for ns in "$PEER" "$HOST"; do
 		ip netns add "$ns"
 		at_exit net_down "$ns"
-		nsenter --net="/run/netns/$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
+		in_ns "$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
 			net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.addr_gen_mode=1
 	done
 	ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 netns "$HOST" \

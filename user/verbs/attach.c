@@ -47,8 +47,12 @@ static int run(const struct invocation *invocation)
 		return count;
 	for (int i = 0; i < count; i++) {
 		err = filter_attach(&devices[i], &request);
-		if (err)
-			return err;
+		if (!err)
+			continue;
+		/* Those before it are attached, and stay so. */
+		if (i)
+			status_print(devices, i, invocation->given[OPTION_JSON]);
+		return err;
 	}
 	return status_print(devices, count, invocation->given[OPTION_JSON]);
 }

@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "kernel.h"
 #include "report.h"
+#include "status.h"
 #include "target.h"
 #include "verbs.h"
 
@@ -19,7 +20,7 @@ static void look_again(const struct device *device)
 		     state.program, xdp_mode_name(state.mode));
 }
 
-static int detach(const struct device *device)
+static int detach(const struct device *device, bool json)
 {
 	int err = filter_detach(device);
 
@@ -27,7 +28,7 @@ static int detach(const struct device *device)
 		note("nothing is attached to %s", device->label);
 	else if (err)
 		return err;
-	else
+	else if (!json)
 		printf("%s: detached\n", device->label);
 	look_again(device);
 	return 0;
@@ -36,6 +37,7 @@ static int detach(const struct device *device)
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ struct device *devices = NULL;
+	bool json = invocation->given[OPTION_JSON];
 	int count, err;
 
 	if (invocation->given[OPTION_ALL] == (invocation->argc > 0))
@@ -49,21 +51,21 @@ static int run(const struct invocation *invocation)
 	if (!count)
 		note("nothing is attached in this network namespace");
 	for (int i = 0; i < count; i++) {
-		err = detach(&devices[i]);
+		err = detach(&devices[i], json);
 		if (err)
 			return err;
 	}
-	return 0;
+	return json ? status_print(devices, count, json) : 0;
 }
 
 const struct verb verb_detach = {
 	.name = "detach",
-	.arguments = "IFACE...",
+	.arguments = "IFACE...|--all",
 	.summary = "Stop filtering an interface, and forget its counters",
 	.details =
 		"Detaching what is not attached is no failure. Afterwards the kernel is asked what\n"
 		"is still there.\n",
-	.options = OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS),
+	.options = OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 0,
 	.most = -1,
 	.run = run,
