@@ -63,8 +63,18 @@ silent "no verb"
 # --- JSON
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
-	[explain]="$FLAGWALL explain SF" [detach]="fw detach eth0"
+	[explain]="$FLAGWALL explain SF"
 )
+# It leaves nothing for a second one to be shown.
+unset 'json[detach]'
+for option in -j --json; do
+	fw attach eth0 >/dev/null
+	exits "detach $option" 0 fw detach eth0 "$option"
+	in_json "detach $option: schema_version" "type(d['schema_version']).__name__" int
+	in_json "detach $option: it is detached" "d['interfaces'][0]['attached']" false
+	silent "detach $option"
+done
+fw attach eth0 >/dev/null
 check "some verb prints JSON" test "${#json[@]}" -gt 0
 for verb in "${!json[@]}"; do
 	if [ -z "${commands[$verb]:-}" ]; then

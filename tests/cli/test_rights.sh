@@ -77,7 +77,7 @@ somebody() {
 	in_host setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps="-all$keep" \
 		--ambient-caps="-all$keep" --bounding-set="-all$keep" "$WORK/flagwall" "$@"
 }
-export -f somebody in_host
+export -f somebody in_host in_ns
 export three_kept=,+net_admin,+bpf,+perfmon
 # shellcheck disable=SC2016
 exits "user 65534 with the three" 0 private_bpffs bash -ec 'for verb in attach status counters detach; do
