@@ -1,0 +1,167 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# What live tests share: frames that are known to the last one, and counters
+# that are not ours, before the filter and behind it. Source it first, call
+# net_up and live_up, and filter_up for every new filter.
+#
+# Every test has a bpffs of its own, in a mount namespace of its own: it meets
+# nobody else's filters, and however it ends, its own end with it.
+
+if [ -z "${FLAGWALL_TEST_MOUNTS:-}" ]; then
+	FLAGWALL_TEST_MOUNTS=1 exec unshare --mount "$0" "$@"
+fi
+unset FLAGWALL_TEST_MOUNTS
+mount -t bpf bpf /sys/fs/bpf || exit 1
+
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "${BASH_SOURCE[0]}")/tap.sh"
+# shellcheck source=tests/lib/net.sh
+. "$(dirname "${BASH_SOURCE[0]}")/net.sh"
+
+# live_up: nothing but what the test sends. IPv6 would report its multicast
+# groups for a second or two.
+live_up() {
+	local ns
+
+	for ns in "$PEER" "$HOST"; do
+		nsenter --net="/run/netns/$ns" nft -f - <<-'NFT'
+			table ip6 hush {
+				chain out {
+					type filter hook output priority raw;
+					icmpv6 type mld2-listener-report drop
+				}
+			}
+		NFT
+	done
+	behind_up
+	settle
+}
+
+# behind_up: count once more, by nftables, what the filter let through: every
+# frame of eth0, and TCP by its flags.
+behind_up() {
+	local f
+
+	in_host nft delete table inet behind 2>/dev/null
+	in_host nft delete table netdev behind 2>/dev/null
+	{
+		echo 'table netdev behind {'
+		echo 'counter all_frames { }'
+		echo 'counter all_arp { }'
+		echo 'chain in { type filter hook ingress device eth0 priority 0;'
+		echo 'counter name all_frames'
+		echo 'ether type arp counter name all_arp'
+		printf '}\n}\n'
+		echo 'table inet behind {'
+		for ((f = 0; f < 256; f++)); do echo "counter f$f { }"; done
+		printf 'map by_flags { type tcp_flag : counter; elements = { 0 : "f0"'
+		for ((f = 1; f < 256; f++)); do printf ', %d : "f%d"' $f $f; done
+		printf '}\n}\n'
+		for f in tcp udp icmp; do echo "counter all_$f { }"; done
+		echo 'chain in { type filter hook prerouting priority raw;'
+		for f in tcp udp icmp; do echo "meta l4proto $f counter name all_$f"; done
+		echo 'counter name tcp flags map @by_flags'
+		printf '}\n}\n'
+	} | in_host nft -f - || exit 1
+}
+
+# behind WHAT [MEMBER]: packets (or bytes) seen behind the filter. WHAT is
+# frames, arp, tcp, udp or icmp, or else an expression in Python over the flags
+# f of a segment and the bits F S R P A U E C, as 'f == S|F' or 'f & S'.
+behind() {
+	in_host nft -j list counters | "$PYTHON" -c 'import json, sys
+counters = [i["counter"] for i in json.load(sys.stdin)["nftables"] if "counter" in i]
+named = {c["name"]: c[sys.argv[2]] for c in counters}
+bits = {name: 1 << bit for bit, name in enumerate("FSRPAUEC")}
+if "all_" + sys.argv[1] in named:
+    print(named["all_" + sys.argv[1]])
+else:
+    print(sum(named["f%d" % f] for f in range(256) if eval(sys.argv[1], dict(bits, f=f))))' \
+		"$1" "${2:-packets}"
+}
+
+# send COUNT FRAME...: see send_frames.py. Prints how many frames were sent.
+send() {
+	in_peer "$PYTHON" "$TOP/tests/lib/send_frames.py" out "$@"
+}
+
+# received NAMESPACE INTERFACE: frames that it ever received, by its driver: in
+# native mode those that it gave to XDP.
+received() {
+	if [ "${MODE:-}" = native ]; then
+		nsenter --net="/run/netns/$1" ethtool -S "$2" |
+			awk '/rx_queue_[0-9]+_xdp_packets/ { sum += $2 } END { print sum + 0 }'
+	else
+		in_ns "$1" ip -j -s link show "$2" | "$PYTHON" -c 'import json, sys
+print(json.load(sys.stdin)[0]["stats64"]["rx"]["packets"])'
+	fi
+}
+
+# arrived: frames that eth0 received since filter_up.
+received_before=0
+arrived() {
+	echo $(($(received "$HOST" eth0) - received_before))
+}
+
+# settle: wait until no frames come any more.
+settle() {
+	local now before=-1 tries=50
+
+	while now=$(arrived) && [ "$now" != "$before" ] && [ $((tries -= 1)) -gt 0 ]; do
+		before=$now
+		sleep 0.1
+	done
+}
+
+# filter_up MODE [OPTION...]: a new filter on eth0, and all counters at zero.
+# Behind it nothing may be merged: one segment, one count.
+filter_up() {
+	MODE=$1
+	shift
+	received_before=$(received "$HOST" eth0)
+	fw attach eth0 --mode "$MODE" "$@" >"$WORK/attach" 2>&1
+	in_host ethtool -K eth0 gro off
+	behind_up
+	counters
+	equal "$MODE: the filter is attached in this mode" "$(value mode)" "$MODE"
+}
+
+filter_down() {
+	check "$MODE: the filter is detached" fw detach eth0
+}
+
+# value MEMBER: of $WORK/counters.json.
+value() {
+	field "$WORK/counters.json" "d['$1']"
+}
+
+# slot FLAGS DATA [MEMBER]: segments with exactly these flags, with (True) or
+# without (False) payload.
+slot() {
+	field "$WORK/counters.json" "sum(f['${3:-packets}'] for f in d['flags']
+		if f['flags'] == '$1' and f['data'] is $2)"
+}
+
+# accounts WHAT: fresh counters, and the sums that must always hold.
+accounts() {
+	settle
+	counters --by flags
+	reconciles "$1"
+	equal "$1: the flags add up to all patterns" \
+		"$(field "$WORK/counters.json" "sum(f['packets'] for f in d['flags'])")" \
+		"$(field "$WORK/counters.json" "sum(p['packets'] for p in d['patterns'])")"
+	equal "$1: every frame that the driver saw was counted" "$(value packets)" "$(arrived)"
+	equal "$1: all but the dropped were seen behind the filter" \
+		"$(behind frames)" "$(($(value packets) - $(value dropped)))"
+}
+
+# listening PORT: wait until the host listens there.
+listening() {
+	local tries=100
+
+	until [ -n "$(in_host ss -Hltn "sport = :$1")" ]; do
+		[ $((tries -= 1)) -gt 0 ] || return 1
+		sleep 0.05
+	done
+}
