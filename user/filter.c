@@ -146,7 +146,7 @@ static int refuse_unreadable(const struct device *device, const struct filter *f
 int filter_find(const struct device *device, struct filter *filter)
 {
 	_cleanup_(filter_close) struct filter found = FILTER_NONE;
-	int readable, err;
+	int readable = 0, err;
 
 	err = filter_locate(device, &found, &readable);
 	if (err)

@@ -135,7 +135,8 @@ bool reader_accept(struct reader *reader, const char *text)
 	size_t length = strlen(text);
 
 	reader_skip_blanks(reader);
-	if ((size_t)(reader->end - reader->at) < length || strncasecmp(reader->at, text, length))
+	if ((size_t)(reader->end - reader->at) < length ||
+	    strncasecmp(reader->at, text, length) != 0)
 		return false;
 	reader->at += length;
 	return true;

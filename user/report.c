@@ -16,13 +16,13 @@
  */
 static void shorten(char *text)
 {
-	static const char dots[] = " ... ";
+	static const char dots[] = { ' ', '.', '.', '.', ' ' };
 	size_t length = strlen(text), half = LONGEST / 2;
 
-	if (length <= LONGEST)
+	if (length <= LONGEST + sizeof(dots))
 		return;
-	memcpy(text + half, dots, strlen(dots));
-	memmove(text + half + strlen(dots), text + length - half, half + 1);
+	memcpy(text + half, dots, sizeof(dots));
+	memmove(text + half + sizeof(dots), text + length - half, half + 1);
 }
 
 /*

@@ -2,7 +2,7 @@
 #include "text.h"
 
 #include <stdbool.h>
-#include <stddef.h>
+#include <string.h>
 
 static bool is_continuation(unsigned char byte)
 {
@@ -46,4 +46,10 @@ char *text_printable(char *text)
 		at += length;
 	}
 	return text;
+}
+
+void text_set(char *field, size_t size, const char *text)
+{
+	memset(field, 0, size);
+	memcpy(field, text, strnlen(text, size - 1));
 }

@@ -3,6 +3,8 @@
 #ifndef FLAGWALL_TEXT_H
 #define FLAGWALL_TEXT_H
 
+#include <stddef.h>
+
 /*
  * text_printable - replace every byte of @text that is not printable ASCII or
  * part of well-formed UTF-8 by '?', in place. Returns @text.
@@ -10,5 +12,8 @@
  * The kernel lets interfaces have names with escape sequences in them.
  */
 char *text_printable(char *text);
+
+/* text_set - fill the field of @size bytes with @text, cut to fit, and with NULs. */
+void text_set(char *field, size_t size, const char *text);
 
 #endif /* FLAGWALL_TEXT_H */

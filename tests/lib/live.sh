@@ -6,10 +6,11 @@
 # net_up and live_up, and filter_up for every new filter.
 #
 # Every test has a bpffs of its own, in a mount namespace of its own: it meets
-# nobody else's filters, and however it ends, its own end with it.
+# nobody else's filters, and however it ends, its own end with it. (A slave of
+# the old one, or it would keep namespaces alive that others delete.)
 
 if [ -z "${FLAGWALL_TEST_MOUNTS:-}" ]; then
-	FLAGWALL_TEST_MOUNTS=1 exec unshare --mount "$0" "$@"
+	FLAGWALL_TEST_MOUNTS=1 exec unshare --mount --propagation slave "$0" "$@"
 fi
 unset FLAGWALL_TEST_MOUNTS
 mount -t bpf bpf /sys/fs/bpf || exit 1

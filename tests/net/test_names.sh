@@ -56,14 +56,13 @@ settle
 at "$two" eth0 5 6 6 5
 
 what="a dot in the name"
-for command in down "name eth0.100" up; do
-	# shellcheck disable=SC2086
-	in_ns "$one" ip link set "$([ "$command" = up ] && echo eth0.100 || echo eth0)" $command
-done
+in_ns "$one" ip link set eth0 down
+in_ns "$one" ip link set eth0 name eth0.100
+in_ns "$one" ip link set eth0.100 up
 in_ns "$one" ip neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0.100 nud permanent
 attach "$one" eth0.100
 PEER=$one_peer send 4 "$illegal" 6 "$legal" >/dev/null
-sleep 0.2
+sleep 0.3
 at "$one" eth0.100 4 10 17 9 # the driver's goes on from before
 at "$two" eth0 5 6 6 5
 check "$what: status" "$FLAGWALL" status --netns "$one" eth0.100 --check

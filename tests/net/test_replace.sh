@@ -33,7 +33,7 @@ replace() {
 	listening 5201
 	nsenter --net="/run/netns/$PEER" timeout 60 iperf3 -c "$HOST4" -t 4 >"$WORK/iperf" 2>&1 &
 	transfer=$!
-	nsenter --net="/run/netns/$PEER" hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout 60 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
 	flood=$!
 	sleep 0.5
 	counters

@@ -47,8 +47,9 @@ curls() {
 
 	[[ $2 == *:* ]] && url="[$2]"
 	what="$1, curl $2"
-	in_host "$PYTHON" "$TOP/tests/lib/serve_files.py" "$2" 80 "$WORK/served" \
-		>/dev/null 2>&1 &
+	# Not in_host: $! shall be the server, not a shell around it.
+	nsenter --net="/run/netns/$HOST" "$PYTHON" "$TOP/tests/lib/serve_files.py" "$2" 80 \
+		"$WORK/served" >/dev/null 2>&1 &
 	server=$!
 	listening 80
 	start_counting "$1"

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The bpf_link that holds a program on an interface, and why there may be none. */
+#ifndef FLAGWALL_LINK_H
+#define FLAGWALL_LINK_H
+
+#include <stddef.h>
+
+#include "device.h"
+#include "filter.h"
+
+/*
+ * link_attach - attach the program behind @program to @device as @mode says.
+ *
+ * Returns the link's descriptor, the caller's; or -errno after fail(). If auto
+ * mode took generic, the driver's refusal is written to @fallback, which has
+ * @size bytes.
+ */
+int link_attach(const struct device *device, int program, enum attach_mode mode, char *fallback,
+		size_t size);
+
+/* link_refuse_occupied - fail() because of the program that @state names. */
+int link_refuse_occupied(const struct device *device, const struct xdp_state *state);
+
+#endif /* FLAGWALL_LINK_H */
