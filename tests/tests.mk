@@ -16,7 +16,7 @@ TEST_LIB_SOURCES := tests/lib/shapes.c tests/lib/frames.c tests/lib/expected.c
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
-TEST_TOOLS := $(B)/tests/unit/dump_frames
+TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 
 .PHONY: test-programs
@@ -49,7 +49,7 @@ $(PROGRUN_TESTS): %: %.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lbpf
 
-$(B)/tests/unit/dump_frames: $(B)/tests/lib/dump_frames.o $(TEST_ARCHIVES)
+$(TEST_TOOLS): $(B)/tests/unit/%: $(B)/tests/lib/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
