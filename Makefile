@@ -62,7 +62,7 @@ BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -We
 
 # --- the kernel side ----------------------------------------------------------
 
-HOST_OBJECTS := $(addprefix $(B)/user/,gen_default_config.o policy.o match.o flags.o reason.o report.o text.o)
+HOST_OBJECTS := $(addprefix $(B)/user/,gen_default_config.o policy.o policy_parse.o match.o flags.o reason.o report.o text.o)
 
 $(B)/gen_default_config: $(HOST_OBJECTS)
 	$(say) LD $@
@@ -82,7 +82,7 @@ $(B)/%.bpf.o: bpf/%.bpf.c $(B)/gen/default_config.inc Makefile
 
 # --- the tool -------------------------------------------------------------------
 
-USER_SOURCES := $(filter-out user/gen_%.c,$(wildcard user/*.c user/verbs/*.c))
+USER_SOURCES := $(filter-out user/gen_%.c,$(wildcard user/*.c user/verbs/*.c user/verbs/*/*.c))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(B)/%.o)
 
 $(B)/%.o: %.c Makefile | check-tools
@@ -93,8 +93,19 @@ $(B)/%.o: %.c Makefile | check-tools
 $(B)/user/version.o: DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
 $(B)/user/version.o: VERSION
 # What it carries inside, by .incbin, which -MMD does not see.
-$(B)/user/embedded.o: DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"'
-$(B)/user/embedded.o: $(B)/flagwall.bpf.o policies/default.policy
+POLICIES := $(sort $(wildcard policies/*.policy))
+$(B)/user/embedded.o: DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' -I$(B)/gen
+$(B)/user/embedded.o: $(B)/flagwall.bpf.o $(B)/gen/policies.inc $(POLICIES)
+$(B)/user/policy_store.o: DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
+
+# The folder too: a policy that is taken away changes the list.
+$(B)/gen/policies.inc: $(POLICIES) policies
+	@mkdir -p $(@D)
+	$(say) GEN $@
+	$(Q)for file in $(POLICIES); do \
+		name=$$(basename $$file .policy); \
+		echo "POLICY(policy_$$(echo $$name | tr - _), \"$$name\", \"$$file\")"; \
+	done >$@
 
 $(B)/flagwall: $(USER_OBJECTS)
 	$(say) LD $@
@@ -160,4 +171,4 @@ clean: ## remove what was built
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
--include $(wildcard $(B)/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/tests/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/user/verbs/*/*.d $(B)/tests/*/*.d)

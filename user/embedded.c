@@ -5,14 +5,26 @@
  */
 #include "embedded.h"
 
-#define EMBED(symbol, file)                                                                        \
+#define EMBED(symbol, path)                                                                        \
 	__asm__(".section .rodata\n"                                                               \
 		".balign 16\n" #symbol "_start:\n"                                                 \
-		".incbin \"" file "\"\n" #symbol "_end:\n"                                         \
+		".incbin \"" path "\"\n" #symbol "_end:\n"                                         \
 		".byte 0\n"                                                                        \
 		".previous\n");                                                                    \
-	extern const char symbol##_start[], symbol##_end[];                                        \
-	const struct embedded symbol = { symbol##_start, symbol##_end }
+	extern const char symbol##_start[], symbol##_end[]
 
-EMBED(embedded_object, EMBED_OBJECT);
-EMBED(embedded_default_policy, "policies/default.policy");
+EMBED(object, EMBED_OBJECT);
+const struct embedded embedded_object = { object_start, object_end };
+
+/* The build lists policies/ there: POLICY(symbol, "name", "path") a line. */
+#define POLICY(symbol, name, path) EMBED(symbol, path);
+#include "policies.inc"
+#undef POLICY
+
+const struct embedded_policy embedded_policies[] = {
+#define POLICY(symbol, name, path) { name, { symbol##_start, symbol##_end } },
+#include "policies.inc"
+#undef POLICY
+};
+
+const size_t embedded_policy_count = sizeof(embedded_policies) / sizeof(embedded_policies[0]);

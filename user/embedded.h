@@ -10,8 +10,16 @@ struct embedded {
 	const char *end;
 };
 
-extern const struct embedded embedded_object;         /* flagwall.bpf.o */
-extern const struct embedded embedded_default_policy; /* policies/default.policy */
+extern const struct embedded embedded_object; /* flagwall.bpf.o */
+
+/* policies/NAME.policy */
+struct embedded_policy {
+	const char *name;
+	struct embedded file;
+};
+
+extern const struct embedded_policy embedded_policies[];
+extern const size_t embedded_policy_count;
 
 static inline size_t embedded_size(const struct embedded *file)
 {

@@ -11,6 +11,7 @@
 #include "device.h"
 #include "flagwall/layout.h"
 #include "pins.h"
+#include "policy.h"
 
 /* A filter that is there, opened. Release it by filter_close(). */
 struct filter {
@@ -88,6 +89,7 @@ enum attach_verdict {
 struct attach_request {
 	enum attach_mode mode;
 	enum attach_verdict verdict;
+	const struct policy *policy; /* NULL: what is in force; on a new filter: default */
 };
 
 /*
@@ -97,6 +99,16 @@ struct attach_request {
  * Returns 0 or -errno after fail(); then everything is as it was.
  */
 int filter_attach(const struct device *device, const struct attach_request *request);
+
+/*
+ * filter_set - put another policy or verdict in force on @device, without
+ * touching program or counters: a packet meets the old one or the new one.
+ * @request->mode means nothing.
+ *
+ * Returns 0; -ENOENT in silence if there is no filter; or -errno after fail(),
+ * then nothing has changed.
+ */
+int filter_set(const struct device *device, const struct attach_request *request);
 
 /*
  * filter_detach - take the filter off @device.

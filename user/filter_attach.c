@@ -7,13 +7,13 @@
 #include <string.h>
 #include <sys/syslog.h>
 
-#include "builtin.h"
 #include "cleanup.h"
 #include "embedded.h"
 #include "filter.h"
 #include "json.h"
 #include "kernel.h"
 #include "link.h"
+#include "policy_store.h"
 #include "report.h"
 #include "text.h"
 #include "version.h"
@@ -70,37 +70,65 @@ static int program_load(const struct filter *reuse, struct program *program)
 	return 0;
 }
 
-/* Who did what: it belongs into the system log. */
-static void trace(const struct device *device, const char *what, const struct fw_config *config)
+static const char *hash_text(const __u8 hash[32], char text[65])
 {
-	char hash[2 * sizeof(config->policy_sha256) + 1];
-
-	for (size_t i = 0; i < sizeof(config->policy_sha256); i++)
-		sprintf(hash + 2 * i, "%02x", config->policy_sha256[i]);
-	syslog(LOG_NOTICE, "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s",
-	       what, device->label, device->ifindex, (unsigned long long)device->netns, getuid(),
-	       config->policy, hash, config->observe ? ", observing" : "");
+	for (size_t i = 0; i < 32; i++)
+		sprintf(text + 2 * i, "%02x", hash[i]);
+	return text;
 }
 
-/* Write who attached into @config, and the verdict if one was asked for. */
-static int describe(const struct device *device, const struct attach_request *request,
-		    struct fw_config *config)
+/* Who did what: it belongs into the system log. @old may be NULL. */
+static void trace(const struct device *device, const char *what, const struct fw_config *old,
+		  const struct fw_config *config)
 {
-	_cleanup_(policy_release) struct policy policy = {};
-	bool observe = request->verdict == ATTACH_OBSERVE;
+	char hash[65], old_hash[65];
+
+	syslog(LOG_NOTICE,
+	       "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s%s%s%s", what,
+	       device->label, device->ifindex, (unsigned long long)device->netns, getuid(),
+	       config->policy, hash_text(config->policy_sha256, hash),
+	       config->observe ? ", observing" : "", old ? ", before: sha256:" : "",
+	       old ? hash_text(old->policy_sha256, old_hash) : "",
+	       old && old->observe ? ", observing" : "");
+}
+
+/* Write into @config what @request puts in force. */
+static int put_in_force(const struct attach_request *request, struct fw_config *config)
+{
+	_cleanup_(policy_release) struct policy current = {};
+	const struct policy *policy = request->policy;
+	bool observe = request->verdict == ATTACH_KEEP ? config->observe :
+							 request->verdict == ATTACH_OBSERVE;
 	int err;
 
-	text_set(config->interface, sizeof(config->interface), device->name);
-	text_set(config->version, sizeof(config->version), flagwall_version);
-	if (request->verdict == ATTACH_KEEP || config->observe == observe)
+	if (!policy && config->observe == observe)
 		return 0;
-	err = builtin_policy(&policy);
-	if (err)
-		return err;
-	policy_compile(&policy, observe, config->action);
+	if (!policy) {
+		err = policy_in_force(config, &current);
+		if (err)
+			return err;
+		policy = &current;
+	}
+	if (strlen(policy->text) >= sizeof(config->text))
+		return fail(E2BIG,
+			    "policy %s: its text is longer than the %zu bytes that the kernel keeps",
+			    policy->name, sizeof(config->text) - 1);
+	policy_compile(policy, observe, config->action);
+	text_set(config->policy, sizeof(config->policy), policy->name);
+	text_set(config->text, sizeof(config->text), policy->text);
+	memcpy(config->policy_sha256, policy->sha256, sizeof(config->policy_sha256));
 	config->observe = observe;
 	config->policy_since = time_now();
 	return 0;
+}
+
+/* Write who attached into @config, and what comes in force. */
+static int describe(const struct device *device, const struct attach_request *request,
+		    struct fw_config *config)
+{
+	text_set(config->interface, sizeof(config->interface), device->name);
+	text_set(config->version, sizeof(config->version), flagwall_version);
+	return put_in_force(request, config);
 }
 
 static int write_config(int map, const struct fw_config *config)
@@ -183,7 +211,7 @@ static int attach_first(const struct device *device, const struct attach_request
 	}
 	if (config.fallback[0])
 		write_config(program.config, &config);
-	trace(device, "attach", &config);
+	trace(device, "attach", NULL, &config);
 	return 0;
 }
 
@@ -205,6 +233,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 			const struct attach_request *request)
 {
 	_cleanup_(program_close) struct program program = {};
+	struct fw_config old = filter->state;
 	int err;
 
 	err = check_mode(device, request->mode);
@@ -221,7 +250,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 	err = write_config(filter->config, &filter->state);
 	if (err)
 		return err;
-	trace(device, "replace", &filter->state);
+	trace(device, "replace", &old, &filter->state);
 	return 0;
 }
 
@@ -257,6 +286,29 @@ int filter_attach(const struct device *device, const struct attach_request *requ
 	return err == -ENOENT ? attach_first(device, request) : err;
 }
 
+int filter_set(const struct device *device, const struct attach_request *request)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_(pins_unlock) int lock = pins_lock();
+	struct fw_config old;
+	int err;
+
+	if (lock < 0)
+		return lock;
+	err = filter_find(device, &filter);
+	if (err)
+		return err;
+	old = filter.state;
+	err = put_in_force(request, &filter.state);
+	if (err)
+		return err;
+	err = write_config(filter.config, &filter.state);
+	if (err)
+		return err;
+	trace(device, "policy", &old, &filter.state);
+	return 0;
+}
+
 int filter_detach(const struct device *device)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
@@ -282,6 +334,6 @@ int filter_detach(const struct device *device)
 	if (err)
 		return kernel_refused(-err, "detached from %s, but cannot remove its pins",
 				      device->label);
-	trace(device, "detach", &filter.state);
+	trace(device, "detach", NULL, &filter.state);
 	return 0;
 }

@@ -8,36 +8,42 @@
 
 const char flags_known[] = "syn, fin, rst, psh, ack, urg, ece, cwr, ae, rsv, data";
 
-/* In the order in which flags are printed. */
-static const struct {
-	const char *name;
-	unsigned int bit;
-} names[] = {
-	{ "SYN", FW_SYN }, { "FIN", FW_FIN }, { "RST", FW_RST },   { "PSH", FW_PSH },
-	{ "ACK", FW_ACK }, { "URG", FW_URG }, { "ECE", FW_ECE },   { "CWR", FW_CWR },
-	{ "AE", FW_AE },   { "RSV", FW_RSV }, { "DATA", FW_DATA },
+const struct flag_name flag_names[FLAGS_NAMES] = {
+	{ "SYN", "syn", FW_SYN }, { "FIN", "fin", FW_FIN },    { "RST", "rst", FW_RST },
+	{ "PSH", "psh", FW_PSH }, { "ACK", "ack", FW_ACK },    { "URG", "urg", FW_URG },
+	{ "ECE", "ece", FW_ECE }, { "CWR", "cwr", FW_CWR },    { "AE", "ae", FW_AE },
+	{ "RSV", "rsv", FW_RSV }, { "DATA", "data", FW_DATA },
 };
-
-#define NAMES (sizeof(names) / sizeof(names[0]))
 
 const char *flags_print(unsigned int signature, char text[FLAGS_TEXT])
 {
 	char *at = text;
 
-	for (size_t i = 0; i < NAMES; i++) {
-		if (!(signature & names[i].bit & FW_FLAGS))
+	for (size_t i = 0; i < FLAGS_NAMES; i++) {
+		if (!(signature & flag_names[i].bit & FW_FLAGS))
 			continue;
 		if (at != text)
 			*at++ = ',';
-		at = stpcpy(at, names[i].name);
+		at = stpcpy(at, flag_names[i].name);
 	}
 	return at == text ? memcpy(text, "none", sizeof("none")) : text;
 }
 
+const char *signature_print(unsigned int signature, char text[SIGNATURE_TEXT])
+{
+	flags_print(signature, text);
+	if (signature & FW_RSV)
+		strcat(text, " +reserved");
+	if (signature & FW_DATA)
+		strcat(text, " +data");
+	return text;
+}
+
 unsigned int flags_bit(const char *name, size_t length)
 {
-	for (size_t i = 0; i < NAMES; i++)
-		if (strlen(names[i].name) == length && !strncasecmp(names[i].name, name, length))
-			return names[i].bit;
+	for (size_t i = 0; i < FLAGS_NAMES; i++)
+		if (strlen(flag_names[i].name) == length &&
+		    !strncasecmp(flag_names[i].name, name, length))
+			return flag_names[i].bit;
 	return 0;
 }

@@ -16,6 +16,12 @@
  */
 const char *flags_print(unsigned int signature, char text[FLAGS_TEXT]);
 
+/* The longest that signature_print() writes, with its NUL. */
+#define SIGNATURE_TEXT (FLAGS_TEXT + 24)
+
+/* signature_print - the flags, with " +reserved" and " +data": in @text, which is returned. */
+const char *signature_print(unsigned int signature, char text[SIGNATURE_TEXT]);
+
 /*
  * flags_bit - the signature bit with the name @name of @length bytes: the
  * nine flags, and "rsv" and "data"; the case does not matter.
@@ -23,6 +29,16 @@ const char *flags_print(unsigned int signature, char text[FLAGS_TEXT]);
  * Returns the bit, or 0 for an unknown name.
  */
 unsigned int flags_bit(const char *name, size_t length);
+
+/* All names, in the order in which flags are printed. */
+struct flag_name {
+	const char *name;
+	const char *lower;
+	unsigned int bit;
+};
+
+#define FLAGS_NAMES 11
+extern const struct flag_name flag_names[FLAGS_NAMES];
 
 /* What flags_bit() knows, for messages: "syn, fin, ..." */
 extern const char flags_known[];

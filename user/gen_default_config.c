@@ -35,6 +35,17 @@ static void print_bytes(const char *member, const __u8 *bytes, size_t count)
 	printf("\n\t},\n");
 }
 
+static void print_text(const char *member, const char *text)
+{
+	printf("\t.%s = \"", member);
+	for (; *text; text++)
+		if (*text == '\n')
+			printf("\\n\"\n\t\t\"");
+		else
+			putchar(*text);
+	printf("\",\n");
+}
+
 int main(int argc, char **argv)
 {
 	_cleanup_free_ char *text = NULL;
@@ -53,6 +64,7 @@ int main(int argc, char **argv)
 	}
 	policy_compile(&policy, false, action);
 	printf("\t.layout = FW_LAYOUT,\n\t.policy = \"%s\",\n", policy.name);
+	print_text("text", policy.text);
 	print_bytes("policy_sha256", policy.sha256, sizeof(policy.sha256));
 	print_bytes("action", action, FW_OUTCOMES);
 	return 0;

@@ -34,6 +34,15 @@ json_t *json_members(json_t *object, const struct json_member *members)
 	return NULL;
 }
 
+json_t *json_hash(const __u8 hash[32])
+{
+	char text[65];
+
+	for (size_t i = 0; i < 32; i++)
+		sprintf(text + 2 * i, "%02x", hash[i]);
+	return json_string(text);
+}
+
 json_t *json_text(const char *text)
 {
 	_cleanup_free_ char *copy = text ? strdup(text) : NULL;

@@ -29,6 +29,9 @@ struct json_member {
  */
 json_t *json_members(json_t *object, const struct json_member *members);
 
+/* json_hash - a SHA-256 in hexadecimal. */
+json_t *json_hash(const __u8 hash[32]);
+
 /* json_text - text from outside as a string, or null for NULL. */
 json_t *json_text(const char *text);
 

@@ -15,48 +15,79 @@ enum exit_code {
 };
 
 static const struct verb *const verbs[] = {
-	&verb_attach, &verb_detach, &verb_status, &verb_counters, &verb_explain,
+	&verb_attach, &verb_detach, &verb_status, &verb_counters, &verb_policy, &verb_explain, NULL,
 };
 
-#define VERBS (sizeof(verbs) / sizeof(verbs[0]))
+static void print_verbs(FILE *file, const struct verb *const *list)
+{
+	for (; *list; list++)
+		fprintf(file, "  %-9s %-16s %s\n", verb_word(*list), (*list)->arguments,
+			(*list)->summary);
+}
 
 static void print_help(FILE *file)
 {
 	fputs("Usage: flagwall VERB [OPTIONS] [ARGUMENTS]\n"
 	      "Drops and counts TCP segments whose flags no correct sender sends.\n\n",
 	      file);
-	for (size_t i = 0; i < VERBS; i++)
-		fprintf(file, "  %-9s %-14s %s\n", verbs[i]->name, verbs[i]->arguments,
-			verbs[i]->summary);
+	print_verbs(file, verbs);
 	fputs("\n'flagwall VERB --help' tells more; without a verb: status.\n"
 	      "Exit code: 0 done, 1 wrong usage, 2 refused by the system.\n",
 	      file);
 }
 
-static const struct verb *find_verb(const char *name)
+static void print_verb_help(FILE *file, const struct verb *verb)
 {
-	for (size_t i = 0; i < VERBS; i++)
-		if (!strcmp(verbs[i]->name, name))
-			return verbs[i];
+	if (!verb->verbs) {
+		options_help(file, verb);
+		return;
+	}
+	fprintf(file, "Usage: flagwall %s VERB [OPTIONS] [ARGUMENTS]\n%s.\n\n", verb->name,
+		verb->summary);
+	print_verbs(file, verb->verbs);
+	fprintf(file, "\n'flagwall %s VERB --help' tells more.\n", verb->name);
+}
+
+static const struct verb *find_verb(const struct verb *const *list, const char *name)
+{
+	for (; *list; list++)
+		if (!strcmp(verb_word(*list), name))
+			return *list;
 	return NULL;
 }
 
-static int unknown_verb(const char *name)
+static int unknown_verb(const struct verb *const *list, const char *name)
 {
 	char text[256];
 	size_t used = 0;
 
-	for (size_t i = 0; i < VERBS; i++)
+	for (size_t i = 0; list[i]; i++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i ? ", " : "",
-					 verbs[i]->name);
+					 verb_word(list[i]));
 	return fail(FW_EUSAGE, "unknown verb '%s': valid are %s", name, text);
 }
 
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
+}
+
+/* @argv[0] is the verb's own word. */
 static int run_verb(const struct verb *verb, int argc, char **argv)
 {
 	struct invocation invocation;
 	int err;
 
+	if (verb->verbs) {
+		const struct verb *below = argc > 1 ? find_verb(verb->verbs, argv[1]) : NULL;
+
+		if (below)
+			return run_verb(below, argc - 1, argv + 1);
+		if (argc > 1 && !is_help(argv[1]))
+			return unknown_verb(verb->verbs, argv[1]);
+		print_verb_help(argc > 1 ? stdout : stderr, verb);
+		return argc > 1 ? EXIT_DONE : -FW_EUSAGE;
+	}
 	err = options_parse(verb, argc, argv, &invocation);
 	if (err)
 		return err;
@@ -67,19 +98,19 @@ static int run_verb(const struct verb *verb, int argc, char **argv)
 	return verb->run(&invocation);
 }
 
-static bool is_help(const char *word)
+static int help(char **words)
 {
-	return !strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help");
-}
+	const struct verb *const *list = verbs;
+	const struct verb *verb = NULL;
 
-static int help(const char *name)
-{
-	const struct verb *verb = name ? find_verb(name) : NULL;
-
-	if (name && !verb)
-		return unknown_verb(name);
+	for (; *words; words++) {
+		verb = list ? find_verb(list, *words) : NULL;
+		if (!verb)
+			return unknown_verb(list ? list : verbs, *words);
+		list = verb->verbs;
+	}
 	if (verb)
-		options_help(stdout, verb);
+		print_verb_help(stdout, verb);
 	else
 		print_help(stdout);
 	return EXIT_DONE;
@@ -93,16 +124,16 @@ static int dispatch(int argc, char **argv)
 	if (argc < 2)
 		return run_verb(&verb_status, 1, (char **)bare);
 	if (is_help(argv[1]))
-		return help(argv[2]);
+		return help(argv + 2);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("flagwall %s\n", flagwall_version);
 		return EXIT_DONE;
 	}
 	if (argv[1][0] == '-' && strcmp(argv[1], "--") != 0)
 		return run_verb(&verb_status, argc, argv);
-	verb = find_verb(argv[1]);
+	verb = find_verb(verbs, argv[1]);
 	if (!verb)
-		return unknown_verb(argv[1]);
+		return unknown_verb(verbs, argv[1]);
 	return run_verb(verb, argc - 1, argv + 1);
 }
 

@@ -52,3 +52,18 @@ int match_parse(const char *text, size_t length, struct match *match, struct tex
 	*match = result;
 	return 0;
 }
+
+const char *match_print(const struct match *match, char text[MATCH_TEXT])
+{
+	size_t used = 0;
+
+	for (unsigned int i = 0; i < FLAGS_NAMES; i++) {
+		const struct flag_name *flag = &flag_names[i];
+
+		if ((match->set | match->clear) & flag->bit)
+			used += (size_t)snprintf(text + used, MATCH_TEXT - used, "%s%s%s",
+						 used ? "," : "",
+						 match->clear & flag->bit ? "!" : "", flag->lower);
+	}
+	return used ? text : memcpy(text, "any", sizeof("any"));
+}

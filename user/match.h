@@ -27,6 +27,12 @@ struct text_error {
  */
 int match_parse(const char *text, size_t length, struct match *match, struct text_error *error);
 
+/* The longest that match_print() writes, with its NUL. */
+#define MATCH_TEXT 80
+
+/* match_print - @match as match_parse() reads it, in @text, which is returned. */
+const char *match_print(const struct match *match, char text[MATCH_TEXT]);
+
 /* match_holds - does @match hold @signature? */
 static inline bool match_holds(const struct match *match, unsigned int signature)
 {

@@ -29,6 +29,9 @@ static const struct {
 			     "the first and last flagged packet of each pattern" },
 	[OPTION_TCP_FLAGS] = { "tcp-flags", 't', "MASK",
 			       "as iptables writes it: --tcp-flags MASK COMP" },
+	[OPTION_POLICY] = { "policy", 'p', "NAME|FILE", "this policy: see 'flagwall policy list'" },
+	[OPTION_STRICT] = { "strict", 'S', NULL, "a shadowed line is an error" },
+	[OPTION_FORCE] = { "force", 'f', NULL, "even if it drops what correct senders send" },
 };
 
 #define LINE 256

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <string.h>
 
 enum option_id {
 	OPTION_HELP,
@@ -22,6 +23,9 @@ enum option_id {
 	OPTION_MATCH,
 	OPTION_SAMPLES,
 	OPTION_TCP_FLAGS,
+	OPTION_POLICY,
+	OPTION_STRICT,
+	OPTION_FORCE,
 	OPTION_COUNT,
 };
 
@@ -36,7 +40,7 @@ struct invocation {
 };
 
 struct verb {
-	const char *name;
+	const char *name;      /* with that of the verb above it: "policy show" */
 	const char *arguments; /* "IFACE...", for help */
 	const char *summary;   /* one line */
 	const char *details;   /* paragraphs for the verb's own help */
@@ -44,9 +48,19 @@ struct verb {
 	int least;             /* arguments it needs */
 	int most;              /* and takes; -1: any number */
 
+	const struct verb *const *verbs; /* its own verbs, ends with NULL; or NULL */
+
 	/* Returns an exit code, or -errno after fail() has spoken. */
 	int (*run)(const struct invocation *invocation);
 };
+
+/* verb_word - the last word of its name: what is typed for it. */
+static inline const char *verb_word(const struct verb *verb)
+{
+	const char *space = strrchr(verb->name, ' ');
+
+	return space ? space + 1 : verb->name;
+}
 
 /*
  * options_parse - read @argc words of @argv, of which the first is the verb's

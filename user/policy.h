@@ -13,13 +13,16 @@
 #include "flagwall/layout.h"
 #include "match.h"
 
-#define POLICY_NAME 64  /* bytes, with NUL */
-#define PATTERN_NAME 32 /* bytes, with NUL */
+#define POLICY_NAME 64    /* bytes, with NUL */
+#define PATTERN_NAME 32   /* bytes, with NUL */
+#define PATTERNS_MOST 128 /* in one policy, with those it includes */
 
 struct pattern {
 	char name[PATTERN_NAME];
 	struct match match;
 	enum fw_action action;
+	unsigned int line;    /* of its file, from 1; 0: it was included */
+	unsigned int members; /* signatures that belong to it; 0: it is shadowed */
 };
 
 struct policy {
@@ -27,22 +30,34 @@ struct policy {
 	struct pattern *patterns; /* owned */
 	size_t pattern_count;
 	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
-	__u8 sha256[32];                         /* of the text */
+	char *text;      /* owned: canonical: comments and includes resolved */
+	__u8 sha256[32]; /* of the canonical text */
 };
 
 /* Where a policy text is wrong. */
 struct policy_error {
-	unsigned int line;   /* from 1 */
-	unsigned int column; /* from 1 */
+	char file[POLICY_NAME]; /* what was included, if it is there; or empty */
+	unsigned int line;      /* from 1 */
+	unsigned int column;    /* from 1 */
 	char message[256];
 };
 
 /*
+ * How an include line finds its text. Returns 0 and the text in *@text, which is
+ * the caller's to free; or -ENOENT, or another -errno, in silence.
+ */
+typedef int (*policy_include)(const char *name, char **text, size_t *length);
+
+/*
  * policy_parse - read the policy @name from @length bytes of @text.
+ *
+ * @include may be NULL: then an include line is an error.
  *
  * Returns 0 and fills @policy, to be released by policy_release(); or -EINVAL
  * with @error filled, or -ENOMEM. @policy is untouched on failure.
  */
+int policy_parse_with(const char *name, const char *text, size_t length, policy_include include,
+		      struct policy *policy, struct policy_error *error);
 int policy_parse(const char *name, const char *text, size_t length, struct policy *policy,
 		 struct policy_error *error);
 
@@ -63,5 +78,19 @@ void policy_compile(const struct policy *policy, bool observe, __u8 action[FW_AC
 
 /* policy_action_name - "pass", "count" or "drop". */
 const char *policy_action_name(enum fw_action action);
+
+/*
+ * policy_is_legal - may a correct sender send these control bits? The
+ * combinations that open, use, close and reset connections, 14 of 64.
+ */
+bool policy_is_legal(unsigned int signature);
+
+/*
+ * policy_hazards - what @policy drops that nobody should: legal segments,
+ * not-ip (ARP!) and not-tcp. Writes their names into @text of @size bytes.
+ *
+ * Returns how many there are.
+ */
+size_t policy_hazards(const struct policy *policy, char *text, size_t size);
 
 #endif /* FLAGWALL_POLICY_H */

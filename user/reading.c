@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "reading.h"
 
-#include "builtin.h"
 #include "json.h"
+#include "policy_store.h"
 #include "target.h"
 
 int reading_take(const struct device *device, bool samples, struct reading *reading)
@@ -13,7 +13,7 @@ int reading_take(const struct device *device, bool samples, struct reading *read
 	err = target_filter(device, &reading->filter);
 	if (err)
 		return err;
-	err = builtin_policy(&reading->policy);
+	err = policy_in_force(&reading->filter.state, &reading->policy);
 	if (err)
 		return err;
 	reading->time = time_now();

@@ -52,11 +52,9 @@ static void flags(const struct reading *reading, const struct match *match)
 
 	heading("FLAGS");
 	for (size_t i = 0; i < count; i++) {
-		char text[FLAGS_TEXT], name[FLAGS_TEXT + 32];
+		char name[SIGNATURE_TEXT];
 
-		snprintf(name, sizeof(name), "%s%s%s", flags_print(rows[i].signature, text),
-			 rows[i].signature & FW_RSV ? " +reserved" : "",
-			 rows[i].signature & FW_DATA ? " +data" : "");
+		signature_print(rows[i].signature, name);
 		line(name, rows[i].action, &rows[i].count);
 	}
 }

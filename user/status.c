@@ -17,15 +17,6 @@ static json_t *field(const char *text, size_t size)
 	return length ? json_stringn(text, length) : json_null();
 }
 
-static json_t *hash(const struct fw_config *config)
-{
-	char text[2 * sizeof(config->policy_sha256) + 1];
-
-	for (size_t i = 0; i < sizeof(config->policy_sha256); i++)
-		sprintf(text + 2 * i, "%02x", config->policy_sha256[i]);
-	return json_string(text);
-}
-
 static enum xdp_mode mode_of(const struct device *device)
 {
 	struct xdp_state state;
@@ -45,7 +36,7 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{ "mode", json_string(xdp_mode_name(mode_of(device))) },
 		{ "fallback", field(state->fallback, sizeof(state->fallback)) },
 		{ "policy", field(state->policy, sizeof(state->policy)) },
-		{ "policy_sha256", hash(state) },
+		{ "policy_sha256", json_hash(state->policy_sha256) },
 		{ "observe", json_boolean(state->observe) },
 		{ "attached_since", json_time(state->attached_since) },
 		{ "policy_since", json_time(state->policy_since) },

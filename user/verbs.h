@@ -9,6 +9,15 @@ extern const struct verb verb_attach;
 extern const struct verb verb_detach;
 extern const struct verb verb_status;
 extern const struct verb verb_counters;
+extern const struct verb verb_policy;
 extern const struct verb verb_explain;
+
+/* Below verb_policy, in verbs/policy/. */
+extern const struct verb verb_policy_list;
+extern const struct verb verb_policy_show;
+extern const struct verb verb_policy_check;
+extern const struct verb verb_policy_diff;
+extern const struct verb verb_policy_preview;
+extern const struct verb verb_policy_set;
 
 #endif /* FLAGWALL_VERBS_H */

@@ -12,7 +12,7 @@
 
 #include "flagwall/outcome.h"
 
-#define FW_LAYOUT 1
+#define FW_LAYOUT 2
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -20,6 +20,9 @@
  */
 #define FW_ACTION_SLOTS 4096
 _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
+
+/* Room for a policy's text: 128 patterns of the longest kind. */
+#define FW_POLICY_TEXT 16384
 
 /*
  * The one element of the .data map: what is in force, and since when. One
@@ -39,8 +42,9 @@ struct fw_config {
 	char interface[16];           /* the name the interface had at attach */
 	char version[32];             /* of the tool that attached the program */
 	char fallback[128];           /* why auto mode took generic; or empty */
+	char text[FW_POLICY_TEXT];    /* the policy: canonical, ends with NUL */
 };
-_Static_assert(sizeof(struct fw_config) == 4096 + 4 + 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128,
+_Static_assert(sizeof(struct fw_config) == 4096 + 4 + 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
 	       "struct fw_config has holes");
 
 /* One per outcome and CPU. They only grow. */

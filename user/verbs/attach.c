@@ -4,6 +4,7 @@
 
 #include "cleanup.h"
 #include "kernel.h"
+#include "policy_choice.h"
 #include "report.h"
 #include "status.h"
 #include "target.h"
@@ -12,12 +13,17 @@
 /* In the order of enum attach_mode; the last two are what `ip link` calls them. */
 static const char *const modes[] = { "auto", "native", "generic", "drv", "skb", NULL };
 
-static int read_request(const struct invocation *invocation, struct attach_request *request)
+/* @policy is filled, and lent to @request, if one was named. */
+static int read_request(const struct invocation *invocation, struct policy *policy,
+			struct attach_request *request)
 {
+	const char *name = invocation->value[OPTION_POLICY];
 	int mode = ATTACH_AUTO;
+	int err;
 
-	if (invocation->given[OPTION_OBSERVE] && invocation->given[OPTION_ENFORCE])
-		return fail(FW_EUSAGE, "attach: --observe and --enforce exclude each other");
+	err = policy_verdict(invocation, &request->verdict);
+	if (err)
+		return err;
 	if (invocation->given[OPTION_MODE])
 		mode = options_choice("mode", invocation->value[OPTION_MODE], modes);
 	if (mode < 0)
@@ -25,19 +31,20 @@ static int read_request(const struct invocation *invocation, struct attach_reque
 	if (mode > ATTACH_GENERIC) /* drv and skb */
 		mode -= ATTACH_GENERIC;
 	request->mode = (enum attach_mode)mode;
-	request->verdict = invocation->given[OPTION_OBSERVE] ? ATTACH_OBSERVE :
-			   invocation->given[OPTION_ENFORCE] ? ATTACH_ENFORCE :
-							       ATTACH_KEEP;
-	return 0;
+	if (!name)
+		return 0;
+	request->policy = policy;
+	return policy_choose(name, invocation->given[OPTION_FORCE], policy);
 }
 
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ struct device *devices = NULL;
-	struct attach_request request;
+	_cleanup_(policy_release) struct policy policy = {};
+	struct attach_request request = {};
 	int count, err;
 
-	err = read_request(invocation, &request);
+	err = read_request(invocation, &policy, &request);
 	if (err)
 		return err;
 	kernel_listen();
@@ -64,10 +71,11 @@ const struct verb verb_attach = {
 	.details =
 		"The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
 		"interface that is filtered already the program is replaced in place: counters\n"
-		"go on, and without --observe or --enforce what is in force stays in force.\n"
+		"go on, and without --policy, --observe or --enforce what is in force stays so.\n"
 		"Mode auto tries native and takes generic if the driver refuses, saying why.\n",
-	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_OBSERVE) |
-		   OPTION_SET(OPTION_ENFORCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_FORCE) |
+		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
+		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

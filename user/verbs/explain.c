@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "builtin.h"
 #include "cleanup.h"
 #include "flags.h"
 #include "json.h"
 #include "knowledge.h"
 #include "notation.h"
-#include "policy.h"
+#include "policy_store.h"
 #include "report.h"
 #include "verbs.h"
 
@@ -280,7 +279,9 @@ static int run(const struct invocation *invocation)
 		return fail(ENOMEM, "explain: no memory for the arguments");
 	if (notation_parse(text, strlen(text), &question.notation, &error))
 		return fail(FW_EUSAGE, "explain: %s", error.message);
-	err = builtin_policy(&question.policy);
+	err = policy_load(invocation->value[OPTION_POLICY] ? invocation->value[OPTION_POLICY] :
+							     POLICY_DEFAULT,
+			  &question.policy);
 	if (err)
 		return err;
 	return answer(&question, invocation->given[OPTION_JSON]);
@@ -299,7 +300,8 @@ const struct verb verb_explain = {
 		"  'tcp flags & (fin|syn) == fin' nft\n"
 		"  'tcp flags syn / fin,syn'      nft: VALUE / MASK\n"
 		"What iptables and nft print is a set of combinations: all of them are listed.\n",
-	.options = OPTION_SET(OPTION_TCP_FLAGS) | OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_TCP_FLAGS) |
+		   OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "policy_json.h"
+
+#include "json.h"
+#include "reason.h"
+
+static json_t *pattern_json(const struct pattern *pattern)
+{
+	char match[MATCH_TEXT];
+	const struct json_member members[] = {
+		{ "name", json_string(pattern->name) },
+		{ "match", json_string(match_print(&pattern->match, match)) },
+		{ "action", json_string(policy_action_name(pattern->action)) },
+		{ "shadowed", json_boolean(!pattern->members) },
+		{},
+	};
+
+	return json_members(json_object(), members);
+}
+
+static json_t *reason_json(const struct policy *policy, size_t reason)
+{
+	const struct json_member members[] = {
+		{ "name", json_string(reason_texts[reason].name) },
+		{ "action", json_string(policy_action_name(policy->reasons[reason])) },
+		{},
+	};
+
+	return json_members(json_object(), members);
+}
+
+json_t *policy_json(json_t *object, const struct policy *policy)
+{
+	json_t *patterns = json_array(), *reasons = json_array();
+	const struct json_member members[] = {
+		{ "policy", json_text(policy->name) },
+		{ "policy_sha256", json_hash(policy->sha256) },
+		{ "patterns", patterns },
+		{ "reasons", reasons },
+		{},
+	};
+
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		json_array_append_new(patterns, pattern_json(&policy->patterns[i]));
+	for (size_t i = 0; i < FW_REASON_COUNT; i++)
+		json_array_append_new(reasons, reason_json(policy, i));
+	return json_members(object, members);
+}

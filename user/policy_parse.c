@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Reading a policy's text. */
+#include <errno.h>
+#include <sha2.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "flags.h"
+#include "policy.h"
+#include "reason.h"
+
+#define SHOWN 32        /* at most this much of a text goes into a message */
+#define INCLUDES_DEEP 8 /* more is a loop */
+
+/* One word of a line. */
+struct word {
+	const char *text;
+	size_t length;
+};
+
+/* What is known while a text is read. */
+struct reader {
+	struct policy policy; /* of this text alone */
+	struct policy base;   /* what it includes */
+	bool included;
+	bool begun; /* a line that is no include was read */
+	bool reason_given[FW_REASON_COUNT];
+	const char *line; /* where it starts */
+	unsigned int number;
+	unsigned int depth;
+	policy_include include;
+	struct policy_error *error;
+};
+
+static int parse(const char *name, const char *text, size_t length, unsigned int depth,
+		 policy_include include, struct policy *policy, struct policy_error *error);
+
+static int __attribute__((format(printf, 3, 4)))
+refuse(struct reader *reader, const char *at, const char *format, ...)
+{
+	struct policy_error *error = reader->error;
+	va_list arguments;
+
+	error->line = reader->number;
+	error->column = (unsigned int)(at - reader->line) + 1;
+	va_start(arguments, format);
+	vsnprintf(error->message, sizeof(error->message), format, arguments);
+	va_end(arguments);
+	return -EINVAL;
+}
+
+static bool word_is(const struct word *word, const char *text)
+{
+	return strlen(text) == word->length && !memcmp(word->text, text, word->length);
+}
+
+static int shown(const struct word *word)
+{
+	return (int)(word->length < SHOWN ? word->length : SHOWN);
+}
+
+static int read_action(struct reader *reader, const struct word *word, enum fw_action *action)
+{
+	for (int i = FW_PASS; i <= FW_DROP; i++) {
+		if (word_is(word, policy_action_name((enum fw_action)i))) {
+			*action = (enum fw_action)i;
+			return 0;
+		}
+	}
+	return refuse(reader, word->text, "unknown action '%.*s': valid are pass, count, drop",
+		      shown(word), word->text);
+}
+
+static struct pattern *find_in(const struct policy *policy, const struct word *name)
+{
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		if (word_is(name, policy->patterns[i].name))
+			return &policy->patterns[i];
+	return NULL;
+}
+
+static struct pattern *find(const struct reader *reader, const struct word *name)
+{
+	struct pattern *own = find_in(&reader->policy, name);
+
+	return own ? own : find_in(&reader->base, name);
+}
+
+static int check_pattern_name(struct reader *reader, const struct word *word)
+{
+	const struct policy *policy = &reader->policy;
+
+	if (word->length >= PATTERN_NAME)
+		return refuse(reader, word->text, "pattern name longer than %d characters",
+			      PATTERN_NAME - 1);
+	for (size_t i = 0; i < word->length; i++)
+		if (!word->text[i] ||
+		    !strchr("abcdefghijklmnopqrstuvwxyz0123456789-_", word->text[i]))
+			return refuse(reader, word->text + i,
+				      "pattern names are made of a-z, 0-9, - and _");
+	if (find(reader, word))
+		return refuse(reader, word->text, "pattern '%.*s' is there already", shown(word),
+			      word->text);
+	if (policy->pattern_count + reader->base.pattern_count == PATTERNS_MOST)
+		return refuse(reader, word->text, "more than %d patterns", PATTERNS_MOST);
+	return 0;
+}
+
+/* pattern NAME MATCH ACTION */
+static int read_pattern(struct reader *reader, const struct word words[4])
+{
+	struct policy *policy = &reader->policy;
+	struct pattern pattern = { .line = reader->number };
+	struct text_error where = {};
+	struct pattern *grown;
+	int err;
+
+	err = check_pattern_name(reader, &words[1]);
+	if (err)
+		return err;
+	memcpy(pattern.name, words[1].text, words[1].length);
+	if (match_parse(words[2].text, words[2].length, &pattern.match, &where))
+		return refuse(reader, words[2].text + where.column, "%s", where.message);
+	err = read_action(reader, &words[3], &pattern.action);
+	if (err)
+		return err;
+
+	grown = reallocarray(policy->patterns, policy->pattern_count + 1, sizeof(pattern));
+	if (!grown)
+		return -ENOMEM;
+	policy->patterns = grown;
+	policy->patterns[policy->pattern_count++] = pattern;
+	return 0;
+}
+
+/* reason NAME ACTION */
+static int read_reason(struct reader *reader, const struct word words[3])
+{
+	for (size_t i = 0; i < FW_REASON_COUNT; i++) {
+		if (!word_is(&words[1], reason_texts[i].name))
+			continue;
+		if (reader->reason_given[i])
+			return refuse(reader, words[1].text, "reason '%.*s' is there already",
+				      shown(&words[1]), words[1].text);
+		reader->reason_given[i] = true;
+		return read_action(reader, &words[2], &reader->policy.reasons[i]);
+	}
+	return refuse(reader, words[1].text,
+		      "unknown reason '%.*s': 'flagwall policy show' lists them", shown(&words[1]),
+		      words[1].text);
+}
+
+/* include NAME */
+static int read_include(struct reader *reader, const struct word words[2])
+{
+	_cleanup_free_ char *text = NULL;
+	char name[POLICY_NAME];
+	size_t length;
+	int err;
+
+	if (reader->begun || reader->included)
+		return refuse(reader, words[0].text, "include comes first, and once");
+	if (words[1].length >= sizeof(name) || memchr(words[1].text, '\0', words[1].length))
+		return refuse(reader, words[1].text, "policy name longer than %d characters",
+			      POLICY_NAME - 1);
+	snprintf(name, sizeof(name), "%.*s", (int)words[1].length, words[1].text);
+	if (reader->depth == INCLUDES_DEEP)
+		return refuse(reader, words[1].text, "includes are nested deeper than %d: a loop?",
+			      INCLUDES_DEEP);
+	err = reader->include ? reader->include(name, &text, &length) : -ENOENT;
+	if (err)
+		return refuse(reader, words[1].text, "cannot include '%.*s': %s", shown(&words[1]),
+			      words[1].text,
+			      err == -ENOENT ? "there is no policy of that name" : strerror(-err));
+	err = parse(name, text, length, reader->depth + 1, reader->include, &reader->base,
+		    reader->error);
+	if (err == -EINVAL && !reader->error->file[0])
+		snprintf(reader->error->file, sizeof(reader->error->file), "%s", name);
+	reader->included = !err;
+	return err;
+}
+
+/* action PATTERN ACTION */
+static int read_override(struct reader *reader, const struct word words[3])
+{
+	struct pattern *pattern = find(reader, &words[1]);
+
+	if (!pattern)
+		return refuse(reader, words[1].text,
+			      "no pattern '%.*s' so far; a reason is changed by: reason NAME ACTION",
+			      shown(&words[1]), words[1].text);
+	return read_action(reader, &words[2], &pattern->action);
+}
+
+/* The kinds of lines there are. */
+static const struct {
+	const char *keyword;
+	size_t words;
+	int (*read)(struct reader *reader, const struct word *words);
+	const char *form;
+} lines[] = {
+	{ "pattern", 4, read_pattern, "pattern NAME MATCH ACTION" },
+	{ "reason", 3, read_reason, "reason NAME ACTION" },
+	{ "include", 2, read_include, "include NAME" },
+	{ "action", 3, read_override, "action PATTERN ACTION" },
+};
+
+#define MOST_WORDS 4
+
+static int read_words(struct reader *reader, const struct word *words, size_t count)
+{
+	int err;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		if (!word_is(&words[0], lines[i].keyword))
+			continue;
+		if (count != lines[i].words)
+			return refuse(reader, words[0].text, "the form is: %s", lines[i].form);
+		err = lines[i].read(reader, words);
+		reader->begun = true;
+		return err;
+	}
+	return refuse(reader, words[0].text,
+		      "unknown line '%.*s': valid are pattern, reason, include, action",
+		      shown(&words[0]), words[0].text);
+}
+
+static int read_line(struct reader *reader, const char *end)
+{
+	struct word words[MOST_WORDS + 1];
+	const char *at = reader->line;
+	size_t count = 0;
+
+	while (count <= MOST_WORDS) {
+		while (at < end && (*at == ' ' || *at == '\t' || *at == '\r'))
+			at++;
+		if (at == end || *at == '#')
+			break;
+		words[count].text = at;
+		while (at < end && *at != ' ' && *at != '\t' && *at != '\r' && *at != '#')
+			at++;
+		words[count].length = (size_t)(at - words[count].text);
+		count++;
+	}
+	return count ? read_words(reader, words, count) : 0;
+}
+
+/* A file's own patterns are asked before those that it includes. */
+static int merge(struct reader *reader)
+{
+	struct policy *policy = &reader->policy;
+	const struct policy *base = &reader->base;
+	struct pattern *grown;
+
+	if (!reader->included)
+		return 0;
+	grown = reallocarray(policy->patterns, policy->pattern_count + base->pattern_count,
+			     sizeof(*grown));
+	if (!grown)
+		return -ENOMEM;
+	policy->patterns = grown;
+	for (size_t i = 0; i < base->pattern_count; i++) {
+		grown[policy->pattern_count] = base->patterns[i];
+		grown[policy->pattern_count++].line = 0;
+	}
+	for (size_t i = 0; i < FW_REASON_COUNT; i++)
+		if (!reader->reason_given[i])
+			policy->reasons[i] = base->reasons[i];
+	return 0;
+}
+
+/* Every signature belongs somewhere. Counts who has how many. */
+static int check_complete(struct reader *reader, const char *end)
+{
+	struct policy *policy = &reader->policy;
+	char text[FLAGS_TEXT];
+
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		policy->patterns[i].members = 0;
+	reader->line = end;
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++) {
+		const struct pattern *pattern = policy_pattern(policy, signature);
+
+		if (pattern)
+			policy->patterns[pattern - policy->patterns].members++;
+		else
+			return refuse(reader, end,
+				      "no pattern holds %s: end with 'pattern NAME any ACTION'",
+				      flags_print(signature, text));
+	}
+	return 0;
+}
+
+static int read_text(struct reader *reader, const char *text, size_t length)
+{
+	const char *end = text + length;
+	int err;
+
+	for (reader->line = text; reader->line < end; reader->number++) {
+		const char *stop = memchr(reader->line, '\n', (size_t)(end - reader->line));
+
+		if (!stop)
+			stop = end;
+		err = read_line(reader, stop);
+		if (err)
+			return err;
+		reader->line = stop + 1;
+	}
+	err = merge(reader);
+	return err ? err : check_complete(reader, end);
+}
+
+/* The text that says the same as the policy and nothing else. */
+static char *print(const struct policy *policy)
+{
+	char *text = NULL, match[MATCH_TEXT];
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return NULL;
+	for (size_t i = 0; i < policy->pattern_count; i++) {
+		const struct pattern *pattern = &policy->patterns[i];
+
+		fprintf(stream, "pattern %s %s %s\n", pattern->name,
+			match_print(&pattern->match, match), policy_action_name(pattern->action));
+	}
+	for (size_t i = 0; i < FW_REASON_COUNT; i++)
+		fprintf(stream, "reason %s %s\n", reason_texts[i].name,
+			policy_action_name(policy->reasons[i]));
+	if (fclose(stream)) {
+		free(text);
+		return NULL;
+	}
+	return text;
+}
+
+static int finish(struct policy *policy, const char *name)
+{
+	SHA2_CTX hash;
+
+	policy->text = print(policy);
+	if (!policy->text)
+		return -ENOMEM;
+	snprintf(policy->name, sizeof(policy->name), "%s", name);
+	SHA256Init(&hash);
+	SHA256Update(&hash, (const uint8_t *)policy->text, strlen(policy->text));
+	SHA256Final(policy->sha256, &hash);
+	return 0;
+}
+
+static int parse(const char *name, const char *text, size_t length, unsigned int depth,
+		 policy_include include, struct policy *policy, struct policy_error *error)
+{
+	struct reader reader = { .number = 1, .depth = depth, .include = include, .error = error };
+	int err;
+
+	err = read_text(&reader, text, length);
+	if (!err)
+		err = finish(&reader.policy, name);
+	policy_release(&reader.base);
+	if (err)
+		policy_release(&reader.policy);
+	else
+		*policy = reader.policy;
+	return err;
+}
+
+int policy_parse_with(const char *name, const char *text, size_t length, policy_include include,
+		      struct policy *policy, struct policy_error *error)
+{
+	error->file[0] = '\0';
+	return parse(name, text, length, 0, include, policy, error);
+}
+
+int policy_parse(const char *name, const char *text, size_t length, struct policy *policy,
+		 struct policy_error *error)
+{
+	return policy_parse_with(name, text, length, NULL, policy, error);
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "json.h"
+#include "policy_store.h"
+#include "report.h"
+#include "verbs.h"
+
+#define NAMES 256
+
+/* The patterns that have what @shadowed would hold. */
+static void name_owners(const struct policy *policy, const struct pattern *shadowed,
+			char names[NAMES])
+{
+	bool owner[PATTERNS_MOST] = {};
+	size_t used = 0;
+
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
+		if (match_holds(&shadowed->match, signature))
+			owner[policy_pattern(policy, signature) - policy->patterns] = true;
+	names[0] = '\0';
+	for (size_t i = 0; i < policy->pattern_count && used < NAMES; i++)
+		if (owner[i])
+			used += (size_t)snprintf(names + used, NAMES - used, "%s%s",
+						 used ? ", " : "", policy->patterns[i].name);
+}
+
+/* Returns how many lines of the file's own are shadowed, after naming them. */
+static size_t check_shadowed(const char *file, const struct policy *policy)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < policy->pattern_count; i++) {
+		const struct pattern *pattern = &policy->patterns[i];
+		char names[NAMES];
+
+		if (pattern->members || !pattern->line)
+			continue;
+		name_owners(policy, pattern, names);
+		note("%s:%u: pattern %s is shadowed: all that it holds belongs to %s before it",
+		     file, pattern->line, pattern->name, names);
+		count++;
+	}
+	return count;
+}
+
+static int check(const char *file, bool strict, json_t *array)
+{
+	_cleanup_(policy_release) struct policy policy = {};
+	char hazards[NAMES];
+	size_t shadowed, hazardous;
+	int err = policy_load(file, &policy);
+
+	if (err)
+		return err;
+	shadowed = check_shadowed(file, &policy);
+	hazardous = policy_hazards(&policy, hazards, sizeof(hazards));
+	if (hazardous)
+		note("%s: drops what correct senders send: %s; attach and set want --force", file,
+		     hazards);
+	if (array) {
+		const struct json_member members[] = {
+			{ "file", json_text(file) },
+			{ "policy_sha256", json_hash(policy.sha256) },
+			{ "shadowed", json_integer((json_int_t)shadowed) },
+			{ "hazards", json_text(hazardous ? hazards : NULL) },
+			{},
+		};
+		json_array_append_new(array, json_members(json_object(), members));
+	} else {
+		printf("%s: %zu patterns, %zu shadowed\n", file, policy.pattern_count, shadowed);
+	}
+	return strict && shadowed ?
+		       fail(EINVAL, "%s: shadowed lines are errors under --strict", file) :
+		       0;
+}
+
+static int run(const struct invocation *invocation)
+{
+	bool json = invocation->given[OPTION_JSON];
+	json_t *array = json ? json_array() : NULL;
+	const struct json_member members[] = { { "policies", array }, {} };
+	int result = 0;
+
+	for (int i = 0; i < invocation->argc; i++) {
+		int err = check(invocation->argv[i], invocation->given[OPTION_STRICT], array);
+
+		result = result ? result : err;
+	}
+	if (!json)
+		return result;
+	if (!result)
+		return json_emit(json_members(json_document(), members));
+	json_decref(array);
+	return result;
+}
+
+const struct verb verb_policy_check = {
+	.name = "policy check",
+	.arguments = "FILE...",
+	.summary = "Whether a policy can be read, and what is odd about it",
+	.details =
+		"Errors name file, line and column. A pattern that can never match is a warning, and so\n"
+		"is a policy that drops what correct senders send, or ARP.\n",
+	.options = OPTION_SET(OPTION_STRICT) | OPTION_SET(OPTION_JSON),
+	.least = 1,
+	.most = -1,
+	.run = run,
+};

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+
+#include "cleanup.h"
+#include "flags.h"
+#include "json.h"
+#include "kernel.h"
+#include "netns.h"
+#include "policy_store.h"
+#include "reading.h"
+#include "report.h"
+#include "target.h"
+#include "verbs.h"
+#include "view.h"
+
+static bool would_drop(const struct view_row *row)
+{
+	return row->action == policy_action_name(FW_DROP) && row->count.packets;
+}
+
+/* What a policy would have dropped of what was counted. */
+struct preview {
+	struct policy policy;   /* owned */
+	struct reading reading; /* owned */
+	struct view_row rows[PATTERNS_MOST + FW_REASON_COUNT];
+	size_t row_count; /* patterns, then reasons */
+	struct view_row flags[FW_SIGNATURES];
+	size_t flags_count;
+	struct fw_count total;
+	struct fw_count drops; /* its dropped: what was dropped of that already */
+};
+
+static void release(struct preview *preview)
+{
+	policy_release(&preview->policy);
+	reading_release(&preview->reading);
+}
+
+static void compute(struct preview *preview)
+{
+	const struct fw_count *counts = preview->reading.counts;
+	static const struct match any;
+
+	preview->total = view_total(counts);
+	preview->row_count = view_patterns(&preview->policy, false, counts, preview->rows);
+	preview->row_count +=
+		view_reasons(&preview->policy, false, counts, preview->rows + preview->row_count);
+	preview->flags_count = view_flags(&preview->policy, false, &any, counts, preview->flags);
+	for (size_t i = 0; i < preview->row_count; i++) {
+		if (!would_drop(&preview->rows[i]))
+			continue;
+		preview->drops.packets += preview->rows[i].count.packets;
+		preview->drops.bytes += preview->rows[i].count.bytes;
+		preview->drops.dropped += preview->rows[i].count.dropped;
+	}
+}
+
+static double share(const struct preview *preview, __u64 packets)
+{
+	return preview->total.packets ? 100.0 * (double)packets / (double)preview->total.packets :
+					0;
+}
+
+static void print_row(const struct preview *preview, const char *name, const struct fw_count *count)
+{
+	printf("%-24s  %13llu  %16llu  %8.4f%%\n", name, (unsigned long long)count->packets,
+	       (unsigned long long)count->bytes, share(preview, count->packets));
+}
+
+static void print_text(const struct preview *preview)
+{
+	char since[JSON_TIME];
+
+	printf("%s: what policy %s would have dropped since %s; nothing is changed\n",
+	       preview->reading.device.label, preview->policy.name,
+	       time_print(preview->reading.filter.state.attached_since, since));
+	printf("%-24s  %13s  %16s  %9s\n", "PATTERN", "PACKETS", "BYTES", "OF ALL");
+	for (size_t i = 0; i < preview->row_count; i++)
+		if (would_drop(&preview->rows[i]))
+			print_row(preview, preview->rows[i].name, &preview->rows[i].count);
+	printf("%-24s  %13s  %16s  %9s\n", "FLAGS", "PACKETS", "BYTES", "OF ALL");
+	for (size_t i = 0; i < preview->flags_count; i++) {
+		char text[SIGNATURE_TEXT];
+
+		if (would_drop(&preview->flags[i]))
+			print_row(preview, signature_print(preview->flags[i].signature, text),
+				  &preview->flags[i].count);
+	}
+	print_row(preview, "all that would drop", &preview->drops);
+	print_row(preview, "all packets", &preview->total);
+}
+
+static json_t *row_json(const struct preview *preview, json_t *object, const struct fw_count *count)
+{
+	const struct json_member members[] = {
+		{ "packets", json_integer((json_int_t)count->packets) },
+		{ "bytes", json_integer((json_int_t)count->bytes) },
+		{ "percent", json_real(share(preview, count->packets)) },
+		{},
+	};
+
+	return json_members(object, members);
+}
+
+static json_t *rows_json(const struct preview *preview)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < preview->row_count; i++) {
+		const struct json_member members[] = {
+			{ "name", json_string(preview->rows[i].name) },
+			{},
+		};
+		json_t *object = json_members(json_object(), members);
+
+		object = row_json(preview, object, &preview->rows[i].count);
+		if (would_drop(&preview->rows[i]))
+			json_array_append_new(array, object);
+		else
+			json_decref(object);
+	}
+	return array;
+}
+
+static json_t *flags_json(const struct preview *preview)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < preview->flags_count; i++) {
+		unsigned int signature = preview->flags[i].signature;
+		char text[FLAGS_TEXT];
+		const struct json_member members[] = {
+			{ "flags", json_string(flags_print(signature, text)) },
+			{ "value", json_integer(signature & FW_FLAGS) },
+			{ "data", json_boolean(signature & FW_DATA) },
+			{ "reserved", json_boolean(signature & FW_RSV) },
+			{ "pattern", json_string(preview->flags[i].name) },
+			{},
+		};
+		json_t *object = json_members(json_object(), members);
+
+		object = row_json(preview, object, &preview->flags[i].count);
+		if (would_drop(&preview->flags[i]))
+			json_array_append_new(array, object);
+		else
+			json_decref(object);
+	}
+	return array;
+}
+
+static int print_json(const struct preview *preview)
+{
+	const struct reading *reading = &preview->reading;
+	const struct json_member members[] = {
+		{ "interface", json_text(reading->device.label) },
+		{ "ifindex", json_integer(reading->device.ifindex) },
+		{ "netns", json_text(reading->device.where) },
+		{ "policy", json_text(preview->policy.name) },
+		{ "policy_sha256", json_hash(preview->policy.sha256) },
+		{ "attached_since", json_time(reading->filter.state.attached_since) },
+		{ "time", json_time(reading->time) },
+		{ "packets", json_integer((json_int_t)preview->total.packets) },
+		{ "would_drop", json_integer((json_int_t)preview->drops.packets) },
+		{ "would_drop_bytes", json_integer((json_int_t)preview->drops.bytes) },
+		{ "already_dropped", json_integer((json_int_t)preview->drops.dropped) },
+		{ "patterns", rows_json(preview) },
+		{ "flags", flags_json(preview) },
+		{},
+	};
+
+	return json_emit(json_members(json_document(), members));
+}
+
+static int run(const struct invocation *invocation)
+{
+	_cleanup_(release) struct preview preview = { .reading.filter = FILTER_NONE };
+	const char *where = invocation->value[OPTION_NETNS];
+	struct device device;
+	int err;
+
+	err = policy_load(invocation->argv[1], &preview.policy);
+	if (err)
+		return err;
+	kernel_listen();
+	if ((err = netns_enter(where)) ||
+	    (err = target_device(invocation->argv[0], where, &device)) ||
+	    (err = reading_take(&device, false, &preview.reading)))
+		return err;
+	compute(&preview);
+	if (invocation->given[OPTION_JSON])
+		return print_json(&preview);
+	print_text(&preview);
+	return 0;
+}
+
+const struct verb verb_policy_preview = {
+	.name = "policy preview",
+	.arguments = "IFACE NAME|FILE",
+	.summary = "What a policy would have dropped of what arrived; nothing is changed",
+	.details = "From the live counters, which do not depend on the policy in force.\n",
+	.options = OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.least = 2,
+	.most = 2,
+	.run = run,
+};

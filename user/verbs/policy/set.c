@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <stdio.h>
+#include <sys/syslog.h>
+
+#include "cleanup.h"
+#include "kernel.h"
+#include "netns.h"
+#include "policy_choice.h"
+#include "report.h"
+#include "status.h"
+#include "target.h"
+#include "verbs.h"
+
+static int run(const struct invocation *invocation)
+{
+	_cleanup_(policy_release) struct policy policy = {};
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	const char *where = invocation->value[OPTION_NETNS];
+	struct attach_request request = { .policy = &policy };
+	struct device device;
+	int err;
+
+	err = policy_verdict(invocation, &request.verdict);
+	if (err)
+		return err;
+	err = policy_choose(invocation->argv[1], invocation->given[OPTION_FORCE], &policy);
+	if (err)
+		return err;
+	kernel_listen();
+	openlog("flagwall", LOG_PID, LOG_DAEMON);
+	if ((err = netns_enter(where)) ||
+	    (err = target_device(invocation->argv[0], where, &device)) ||
+	    (err = target_filter(&device, &filter)))
+		return err;
+	err = filter_set(&device, &request);
+	if (err)
+		return err;
+	note("this is not kept over a reboot: put --policy %s where 'flagwall attach %s' is run at boot",
+	     invocation->argv[1], device.label);
+	return status_print(&device, 1, invocation->given[OPTION_JSON]);
+}
+
+const struct verb verb_policy_set = {
+	.name = "policy set",
+	.arguments = "IFACE NAME|FILE",
+	.summary = "Put a policy in force on an interface, without a gap",
+	.details =
+		"A packet meets the old policy or the new one. Counters go on. Without --observe or\n"
+		"--enforce, whether drops are only counted stays as it is.\n",
+	.options = OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
+		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.least = 2,
+	.most = 2,
+	.run = run,
+};
