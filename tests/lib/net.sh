@@ -72,10 +72,14 @@ net_down() {
 
 # fw VERB ...: flagwall in the namespace of the host.
 fw() {
-	local verb=$1
+	local verb=("$1")
 
 	shift
-	"$FLAGWALL" "$verb" --netns "$HOST" "$@"
+	if [ "${verb[0]}" = policy ]; then
+		verb+=("$1")
+		shift
+	fi
+	"$FLAGWALL" "${verb[@]}" --netns "$HOST" "$@"
 }
 
 # counters: the current counters of eth0 into $WORK/counters.json.
