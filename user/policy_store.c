@@ -162,6 +162,19 @@ int policy_in_force(const struct fw_config *state, struct policy *policy)
 	return err ? refuse("the policy that the kernel keeps", &error, err) : 0;
 }
 
+int policy_built_in(size_t index, struct policy *policy)
+{
+	const struct embedded_policy *entry = &embedded_policies[index];
+	struct policy_error error = {};
+	int err;
+
+	if (index >= embedded_policy_count)
+		return -ENOENT;
+	err = policy_parse_with(entry->name, entry->file.start, embedded_size(&entry->file),
+				include, policy, &error);
+	return err ? refuse(entry->name, &error, err) : 0;
+}
+
 /* --- listing --- */
 
 struct list {

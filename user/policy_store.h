@@ -26,6 +26,13 @@ int policy_load(const char *name, struct policy *policy);
  */
 int policy_in_force(const struct fw_config *state, struct policy *policy);
 
+/*
+ * policy_built_in - the built-in policy number @index, from 0.
+ *
+ * Returns as policy_load(); -ENOENT in silence behind the last.
+ */
+int policy_built_in(size_t index, struct policy *policy);
+
 /* One that can be had by name. */
 struct policy_entry {
 	char name[POLICY_NAME];

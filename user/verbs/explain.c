@@ -20,6 +20,7 @@
 struct question {
 	struct notation notation;
 	struct policy policy;
+	char *profiles[FW_DROP + 1]; /* owned: the policies that take each action */
 };
 
 /* What the user typed with blanks between, as one text; the caller frees it. */
@@ -68,6 +69,34 @@ static unsigned int count(const struct question *question, const struct pattern 
 	return sum;
 }
 
+/* --- what the others do --- */
+
+static int add_profile(struct question *question, const struct policy *policy)
+{
+	enum fw_action action = policy_pattern(policy, question->notation.value)->action;
+	char *before = question->profiles[action];
+
+	if (asprintf(&question->profiles[action], "%s%s%s", before ? before : "", before ? " " : "",
+		     policy->name) < 0)
+		question->profiles[action] = NULL;
+	free(before);
+	return question->profiles[action] ? 0 : fail(ENOMEM, "explain: no memory for the profiles");
+}
+
+static int ask_profiles(struct question *question)
+{
+	int err = 0;
+
+	for (size_t i = 0; !err; i++) {
+		_cleanup_(policy_release) struct policy policy = {};
+
+		err = policy_built_in(i, &policy);
+		if (!err)
+			err = add_profile(question, &policy);
+	}
+	return err == -ENOENT ? 0 : err;
+}
+
 /* --- text --- */
 
 static void print_sources(const struct knowledge *entry)
@@ -97,6 +126,13 @@ static void print_one(const struct question *question)
 	printf("%-10s %s (policy %s)\n", "action", policy_action_name(pattern->action),
 	       question->policy.name);
 	print_knowledge(knowledge_find(signature));
+	for (int action = FW_DROP; action >= FW_PASS; action--)
+		if (question->profiles[action])
+			printf("%-10s %s\n",
+			       action == FW_DROP  ? "drop in" :
+			       action == FW_COUNT ? "count in" :
+						    "pass in",
+			       question->profiles[action]);
 	for (size_t i = 0; i < knowledge_modifier_count; i++) {
 		if (!knowledge_holds(&knowledge_modifiers[i], signature))
 			continue;
@@ -209,6 +245,26 @@ static json_t *json_modifiers(unsigned int signature)
 	return modifiers;
 }
 
+/* The policies that take each action: names with blanks between become arrays. */
+static json_t *json_profiles(const struct question *question)
+{
+	json_t *object = json_object();
+
+	for (int action = FW_PASS; action <= FW_DROP; action++) {
+		const char *at = question->profiles[action];
+		json_t *array = json_array();
+
+		while (at && *at) {
+			size_t length = strcspn(at, " ");
+
+			json_array_append_new(array, json_stringn(at, length));
+			at += length + strspn(at + length, " ");
+		}
+		json_object_set_new(object, policy_action_name((enum fw_action)action), array);
+	}
+	return object;
+}
+
 static json_t *json_one(const struct question *question)
 {
 	unsigned int signature = question->notation.value;
@@ -216,6 +272,7 @@ static json_t *json_one(const struct question *question)
 	const struct json_member members[] = {
 		{ "policy", json_string(question->policy.name) },
 		{ "modifiers", json_modifiers(signature) },
+		{ "profiles", json_profiles(question) },
 		{},
 	};
 
@@ -266,6 +323,8 @@ static int answer(const struct question *question, bool json)
 static void release(struct question *question)
 {
 	policy_release(&question->policy);
+	for (int action = FW_PASS; action <= FW_DROP; action++)
+		free(question->profiles[action]);
 }
 
 static int run(const struct invocation *invocation)
@@ -282,6 +341,8 @@ static int run(const struct invocation *invocation)
 	err = policy_load(invocation->value[OPTION_POLICY] ? invocation->value[OPTION_POLICY] :
 							     POLICY_DEFAULT,
 			  &question.policy);
+	if (!err)
+		err = ask_profiles(&question);
 	if (err)
 		return err;
 	return answer(&question, invocation->given[OPTION_JSON]);
