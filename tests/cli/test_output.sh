@@ -17,8 +17,16 @@ net_up
 # --- help
 exits "help" 0 "$FLAGWALL" help
 silent "help"
-mapfile -t verbs < <(awk '/^  [a-z]/ { print $1 }' "$WORK/stdout")
 cp "$WORK/stdout" "$WORK/help"
+# A verb that has verbs of its own stands for them.
+verbs=()
+for verb in $(awk '/^  [a-z]/ { print $1 }' "$WORK/help"); do
+	mapfile -t below < <("$FLAGWALL" "$verb" --help | awk '/^Usage/ && !/ VERB / { exit } /^  [a-z]/ { print $1 }')
+	for word in "${below[@]}"; do
+		verbs+=("$verb $word")
+	done
+	[ "${#below[@]}" -gt 0 ] || verbs+=("$verb")
+done
 for verb in attach detach status counters explain; do
 	check "help: lists $verb" grep -q "^  $verb " "$WORK/help"
 done
@@ -28,15 +36,16 @@ for word in --help -h; do
 done
 
 declare -A json=()
+# shellcheck disable=SC2086
 for verb in "${verbs[@]}"; do
-	exits "$verb --help" 0 "$FLAGWALL" "$verb" --help
+	exits "$verb --help" 0 "$FLAGWALL" $verb --help
 	silent "$verb --help"
 	cp "$WORK/stdout" "$WORK/$verb.help"
 	check "$verb --help: how it is called" grep -q "^Usage: flagwall $verb" "$WORK/stdout"
-	exits "$verb -h" 0 "$FLAGWALL" "$verb" -h
+	exits "$verb -h" 0 "$FLAGWALL" $verb -h
 	check "$verb -h: the same" cmp "$WORK/stdout" "$WORK/$verb.help"
-	exits "$verb --help with an argument" 0 "$FLAGWALL" "$verb" nosuch --help
-	exits "$verb: its options" 1 "$FLAGWALL" "$verb" --0
+	exits "$verb --help with an argument" 0 "$FLAGWALL" $verb nosuch --help
+	exits "$verb: its options" 1 "$FLAGWALL" $verb --0
 	mapfile -t options < <(grep -oE -- '--[a-z]+' "$WORK/stderr" | sort -u)
 	check "$verb: its options are named" test "${#options[@]}" -gt 0
 	for option in "${options[@]}"; do
@@ -63,7 +72,10 @@ silent "no verb"
 # --- JSON
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
-	[explain]="$FLAGWALL explain SF"
+	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
+	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
+	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
+	["policy preview"]="fw policy preview eth0 basic"
 )
 # It leaves nothing for a second one to be shown.
 unset 'json[detach]'
@@ -110,7 +122,7 @@ for verb in "${!commands[@]}"; do
 	refused "$verb to a full disk" 2 "No space left" -- full ${commands[$verb]}
 	# shellcheck disable=SC2086
 	refused "$verb -j to a full disk" 2 "No space left" -- full ${commands[$verb]} -j
-	refused "$verb --help to a full disk" 2 "No space left" -- full "$FLAGWALL" "$verb" --help
+	refused "$verb --help to a full disk" 2 "No space left" -- full "$FLAGWALL" $verb --help
 done
 refused "help to a full disk" 2 "No space left" -- full "$FLAGWALL" help
 refused "--version to a full disk" 2 "No space left" -- full "$FLAGWALL" --version

@@ -4,6 +4,7 @@
  * all 2,048 signatures and all reasons. (What a policy's text may be is in
  * test_policy_text.c.)
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -132,14 +133,17 @@ static void test_order(void **state)
 	policy_release(&policy);
 }
 
-/* The digest is that of the text, to the byte; names that are too long are cut. */
+/*
+ * The digest is that of the canonical text (by sha256sum, of what `policy show`
+ * prints), whatever the spelling; names that are too long are cut.
+ */
 static void test_identity(void **state)
 {
-	static const char text[] = "pattern all any pass\n";
+	static const char text[] = "# a comment\n  pattern\tall any   pass\r\nreason not-ip pass\n";
 	static const __u8 digest[32] = {
-		0x53, 0x3e, 0x9b, 0x0a, 0x7a, 0x9e, 0x9f, 0x77, 0xb1, 0x98, 0x91,
-		0xfb, 0xab, 0xb4, 0x6f, 0x20, 0xb1, 0x15, 0xc1, 0x01, 0x10, 0x52,
-		0x2b, 0xc5, 0x14, 0x11, 0x86, 0xc9, 0x91, 0x5e, 0xd4, 0xe4,
+		0xd1, 0x98, 0x93, 0xbe, 0xce, 0xd2, 0xcd, 0x35, 0x9b, 0xe6, 0x6a,
+		0xf9, 0xfd, 0x99, 0x68, 0x31, 0x7a, 0xb7, 0x78, 0xdf, 0x9b, 0x15,
+		0x87, 0x8e, 0x56, 0x38, 0xe0, 0x64, 0x3d, 0x9d, 0xcc, 0xc1,
 	};
 	static const char name[] =
 		"abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
@@ -154,7 +158,7 @@ static void test_identity(void **state)
 	policy_release(&policy);
 }
 
-/* More patterns than anybody needs: each is its own. */
+/* As many patterns as there may be, and one more. */
 static void test_many(void **state)
 {
 	struct policy_error error = {};
@@ -164,16 +168,114 @@ static void test_many(void **state)
 
 	(void)state;
 	assert_non_null(heap);
-	for (unsigned int i = 0; i < 1500; i++)
+	for (unsigned int i = 0; i < PATTERNS_MOST; i++)
 		length += (size_t)snprintf(heap + length, TEXT_MOST - length,
-					   "pattern p%u %s drop\n", i,
-					   i == 1400 ? "any" : "syn,fin");
+					   "pattern p%u %s drop\n", i, i == 100 ? "any" : "syn,fin");
 	assert_int_equal(parse(heap, length, &policy, &error), 0);
-	assert_int_equal(policy.pattern_count, 1500);
+	assert_int_equal(policy.pattern_count, PATTERNS_MOST);
 	assert_string_equal(policy_pattern(&policy, 0x003)->name, "p0");
-	assert_string_equal(policy_pattern(&policy, 0x002)->name, "p1400");
+	assert_string_equal(policy_pattern(&policy, 0x002)->name, "p100");
+	assert_int_equal(policy.patterns[1].members, 0);
 	policy_release(&policy);
+	length += (size_t)snprintf(heap + length, TEXT_MOST - length, "pattern more any pass\n");
+	assert_int_equal(parse(heap, length, &policy, &error), -EINVAL);
+	assert_int_equal(error.line, PATTERNS_MOST + 1);
 	free(heap);
+}
+
+/* Parse, print, parse: the same text, the same table, the same digest. */
+static void test_round_trip(void **state)
+{
+	static const char text[] =
+		"pattern a syn,!fin,ece,!cwr,ae drop\npattern b !rsv,data,urg count\n"
+		"pattern rest any pass\nreason truncated drop\n";
+	struct policy_error error = {};
+	struct policy first = {}, second = {};
+	__u8 a[FW_ACTION_SLOTS], b[FW_ACTION_SLOTS];
+
+	(void)state;
+	assert_int_equal(parse(text, sizeof(text) - 1, &first, &error), 0);
+	assert_int_equal(parse(first.text, strlen(first.text), &second, &error), 0);
+	assert_string_equal(first.text, second.text);
+	assert_memory_equal(first.sha256, second.sha256, sizeof(first.sha256));
+	policy_compile(&first, false, a);
+	policy_compile(&second, false, b);
+	assert_memory_equal(a, b, sizeof(a));
+	policy_release(&first);
+	policy_release(&second);
+}
+
+/* What an include line finds here. "loop" includes itself. */
+static int include(const char *name, char **text, size_t *length)
+{
+	static const struct {
+		const char *name, *text;
+	} files[] = {
+		{ "base",
+		  "pattern bad syn,fin drop\npattern odd syn,psh count\npattern rest any pass\n"
+		  "reason not-ip count\nreason truncated count\n" },
+		{ "loop", "include loop\npattern rest any pass\n" },
+		{ "wrong", "pattern rest any pass\n\npatern a any pass\n" },
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (strcmp(files[i].name, name) != 0)
+			continue;
+		*text = strdup(files[i].text);
+		*length = strlen(files[i].text);
+		return *text ? 0 : -ENOMEM;
+	}
+	return -ENOENT;
+}
+
+static void test_include(void **state)
+{
+	static const char text[] =
+		"# mine\ninclude base\naction odd drop\npattern first syn,fin,urg count\n"
+		"reason truncated drop\n";
+	struct policy_error error = {};
+	struct policy policy = {};
+
+	(void)state;
+	assert_int_equal(policy_parse_with("mine", text, sizeof(text) - 1, include, &policy, &error),
+			 0);
+	assert_string_equal(policy_pattern(&policy, 0x023)->name, "first");
+	assert_string_equal(policy_pattern(&policy, 0x003)->name, "bad");
+	assert_int_equal(policy_pattern(&policy, 0x00a)->action, FW_DROP);
+	assert_int_equal(policy.reasons[FW_REASON_NOT_IP - FW_REASON_BASE], FW_COUNT);
+	assert_int_equal(policy.reasons[FW_REASON_TRUNCATED - FW_REASON_BASE], FW_DROP);
+	policy_release(&policy);
+}
+
+static void test_include_refused(void **state)
+{
+	static const struct {
+		const char *text, *file;
+		unsigned int line, column;
+	} wrong[] = {
+		{ "include nosuch\n", "", 1, 9 },
+		{ "pattern a any pass\ninclude base\n", "", 2, 1 },
+		{ "include base\ninclude base\n", "", 2, 1 },
+		{ "include base\naction nosuch drop\n", "", 2, 8 },
+		{ "include base\npattern odd any pass\n", "", 2, 9 },
+		{ "include wrong\n", "wrong", 3, 1 },
+		{ "include loop\n", "loop", 1, 9 },
+		{ "include\n", "", 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		struct policy_error error = {};
+		struct policy policy = {};
+
+		assert_int_equal(policy_parse_with("mine", wrong[i].text, strlen(wrong[i].text),
+						   include, &policy, &error),
+				 -EINVAL);
+		assert_string_equal(error.file, wrong[i].file);
+		assert_int_equal(error.line, wrong[i].line);
+		assert_int_equal(error.column, wrong[i].column);
+		assert_null(policy.patterns);
+	}
 }
 
 int main(void)
@@ -183,7 +285,10 @@ int main(void)
 		  NULL },
 		{ "observing: 4096 slots", test_observe, NULL, NULL, NULL },
 		{ "the first match wins", test_order, NULL, NULL, NULL },
-		{ "1500 patterns", test_many, NULL, NULL, NULL },
+		{ "128 patterns, and not 129", test_many, NULL, NULL, NULL },
+		{ "parse, print, parse is the identity", test_round_trip, NULL, NULL, NULL },
+		{ "include, and what comes on top of it", test_include, NULL, NULL, NULL },
+		{ "8 includes that are refused", test_include_refused, NULL, NULL, NULL },
 		{ "digest and name", test_identity, NULL, NULL, NULL },
 	};
 

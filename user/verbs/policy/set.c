@@ -6,7 +6,6 @@
 #include "kernel.h"
 #include "netns.h"
 #include "policy_choice.h"
-#include "report.h"
 #include "status.h"
 #include "target.h"
 #include "verbs.h"
@@ -35,9 +34,11 @@ static int run(const struct invocation *invocation)
 	err = filter_set(&device, &request);
 	if (err)
 		return err;
-	note("this is not kept over a reboot: put --policy %s where 'flagwall attach %s' is run at boot",
-	     invocation->argv[1], device.label);
-	return status_print(&device, 1, invocation->given[OPTION_JSON]);
+	err = status_print(&device, 1, invocation->given[OPTION_JSON]);
+	if (!err && !invocation->given[OPTION_JSON])
+		printf("  not kept over a reboot: for that, add --policy %s where 'flagwall attach %s' is run at boot\n",
+		       invocation->argv[1], device.label);
+	return err;
 }
 
 const struct verb verb_policy_set = {
