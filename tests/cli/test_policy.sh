@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Policies by name and by file, what is refused, and what comes in force.
+
+# shellcheck source=tests/lib/tap.sh
+. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/net.sh
+. "$TOP/tests/lib/net.sh"
+# shellcheck source=tests/lib/cli.sh
+. "$TOP/tests/lib/cli.sh"
+
+own_bpffs
+net_up
+
+# in_force: what the kernel has for eth0.
+in_force() { fw policy show eth0; }
+
+# Every policy that ships can be read, and is what it shows.
+for file in "$TOP"/policies/*.policy; do
+	name=$(basename "$file" .policy)
+	exits "$name: check" 0 "$FLAGWALL" policy check "$file"
+	"$FLAGWALL" policy show "$name" >"$WORK/by-name"
+	"$FLAGWALL" policy show "$file" >"$WORK/by-file"
+	check "$name: built in is the file" cmp "$WORK/by-name" "$WORK/by-file"
+	cp "$WORK/by-name" "$WORK/again.policy"
+	"$FLAGWALL" policy show "$WORK/again.policy" >"$WORK/again"
+	check "$name: show, read, show is the identity" cmp "$WORK/by-name" "$WORK/again"
+done
+exits "iptables-classic: strict" 2 "$FLAGWALL" policy check --strict "$TOP/policies/iptables-classic.policy"
+equal "iptables-classic: six shadowed rules" "$("$FLAGWALL" policy check -j iptables-classic 2>/dev/null |
+	"$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["policies"][0]["shadowed"])')" 6
+exits "default: strict" 0 "$FLAGWALL" policy check --strict default
+
+# The site's own come first.
+# shellcheck disable=SC2016
+exits "the site's own come first" 0 unshare --mount --propagation private bash -c '
+	mkdir -p /etc/flagwall/policies && mount -t tmpfs none /etc/flagwall/policies || exit 9
+	echo "pattern mine any count" >/etc/flagwall/policies/default.policy
+	"$1" policy show default | grep -q "^pattern mine any count" &&
+	"$1" policy list | grep -q "^default  *.etc.flagwall" &&
+	echo "include strict" >/etc/flagwall/policies/site.policy &&
+	"$1" policy show site | grep -q "^pattern"' - "$FLAGWALL"
+rmdir /etc/flagwall/policies /etc/flagwall 2>/dev/null
+
+# wrong WHAT LINE:COLUMN TEXT: refused, with its place.
+wrong() {
+	printf '%b' "$3" >"$WORK/wrong.policy"
+	refused "$1" 2 "wrong.policy:$2:" -- "$FLAGWALL" policy check "$WORK/wrong.policy"
+}
+wrong "unknown flag" 1:15 'pattern a syn,fni drop\n'
+wrong "unknown action" 2:17 '# x\npattern a fin   dorp\n'
+wrong "unknown line" 1:1 'patern a fin drop\n'
+wrong "name twice" 2:9 'pattern a fin drop\npattern a any pass\n'
+wrong "no catch-all" 2:1 'pattern a fin drop\n'
+wrong "unknown reason" 1:8 'reason not-a-reason drop\n'
+wrong "unknown policy included" 1:9 'include nosuch\n'
+wrong "include that is not first" 2:1 'pattern a any pass\ninclude default\n'
+wrong "a way out of the folders" 1:9 'include ../../passwd\n'
+wrong "override of nothing" 2:8 'include default\naction nosuch drop\n'
+wrong "NUL" 1:10 'pattern a\0b fin drop\n'
+head -c 100000 /dev/urandom >"$WORK/binary.policy"
+refused "binary" 2 binary.policy -- "$FLAGWALL" policy check "$WORK/binary.policy"
+yes 'pattern a fin drop' | head -c 10000000 >"$WORK/long.policy"
+refused "10 MB" 2 long.policy -- "$FLAGWALL" policy check "$WORK/long.policy"
+refused "no such file" 2 nosuch.policy -- "$FLAGWALL" policy check "$WORK/nosuch.policy"
+refused "a folder" 2 "$WORK" -- "$FLAGWALL" policy check "$WORK/"
+refused "no such name" 2 nosuch -- "$FLAGWALL" policy show nosuch
+printf 'pattern a any pass\nreason not-ip drop\n' >"$WORK/arp.policy"
+printf 'pattern a syn,ack,!fin drop\npattern b any pass\n' >"$WORK/legal.policy"
+printf '# other spelling\r\ninclude  default\r\n' >"$WORK/same.policy"
+refused "attach with one that drops ARP" 2 not-ip -- fw attach eth0 --policy "$WORK/arp.policy"
+check "attach with one that drops ARP: nothing is attached" bare
+refused "attach with one that drops SYN,ACK" 2 SYN,ACK -- fw attach eth0 --policy "$WORK/legal.policy"
+check "attach with one that drops SYN,ACK: nothing is attached" bare
+refused "set without a filter" 2 eth0 -- fw policy set eth0 default
+
+# --- in force
+exits "attach --policy" 0 fw attach eth0 --policy conntrack -j
+in_json "attach --policy: its name" "d['interfaces'][0]['policy']" conntrack
+in_json "attach --policy: its hash" "d['interfaces'][0]['policy_sha256']" \
+	"$("$FLAGWALL" policy show conntrack | sha256sum | cut -d' ' -f1)"
+in_force >"$WORK/shown"
+check "attach --policy: what is in force is that policy" cmp "$WORK/shown" <("$FLAGWALL" policy show conntrack)
+exits "set" 0 fw policy set eth0 "$WORK/same.policy" -j
+in_json "set: the same text has the same hash" "d['interfaces'][0]['policy_sha256']" \
+	"$("$FLAGWALL" policy show default | sha256sum | cut -d' ' -f1)"
+refused "set of one that drops ARP" 2 not-ip -- fw policy set eth0 "$WORK/arp.policy"
+equal "set of one that drops ARP: the other stays" "$(in_force | sha256sum)" "$("$FLAGWALL" policy show default | sha256sum)"
+exits "set --observe" 0 fw policy set eth0 strict --observe -j
+in_json "set --observe" "d['interfaces'][0]['observe']" true
+exits "set keeps observing" 0 fw policy set eth0 default -j
+in_json "set keeps observing" "d['interfaces'][0]['observe']" true
+exits "attach again keeps both" 0 fw attach eth0 -j
+in_json "attach again keeps the policy" "d['interfaces'][0]['policy']" default
+in_json "attach again keeps observing" "d['interfaces'][0]['observe']" true
+exits "set --enforce" 0 fw policy set eth0 default --enforce -j
+in_json "set --enforce" "d['interfaces'][0]['observe']" false
+refused "set --observe --enforce" 1 -- fw policy set eth0 default --observe --enforce
+exits "set --force" 0 fw policy set eth0 "$WORK/legal.policy" --force
+exits "the file may go" 0 rm "$WORK/legal.policy"
+exits "counters by the one in force" 0 fw counters eth0 -j
+in_json "counters by the one in force: its patterns" "[p['name'] for p in d['patterns']]" '["a", "b"]'
+
+# --- diff: the 64 combinations of two policies
+exits "diff of a policy with itself" 0 "$FLAGWALL" policy diff -j default default
+in_json "diff of a policy with itself" "d['flags'] + d['reasons']" '[]'
+exits "diff" 0 "$FLAGWALL" policy diff -j default conntrack
+in_json "diff: SP is where they differ" \
+	"[(f['a']['action'], f['b']['action']) for f in d['flags'] if f['flags'] == 'SYN,PSH']" '[["count", "pass"]]'
+exits "explain by another policy" 0 "$FLAGWALL" explain -j --policy csf SF
+in_json "explain by another policy: its pattern" "d['policy'], d['action']" "('csf', 'drop')"
+in_json "explain: who agrees" "'conntrack' in d['profiles']['drop']" true
