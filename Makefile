@@ -8,7 +8,10 @@ LIBDIR ?= $(PREFIX)/lib
 DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
 
-CC ?= gcc
+# make has a CC of its own, which would win over ?=.
+ifeq ($(origin CC),default)
+CC := gcc
+endif
 CLANG ?= clang
 LLVM_STRIP ?= $(shell $(CLANG) -print-prog-name=llvm-strip)
 PKG_CONFIG ?= pkg-config
@@ -19,6 +22,9 @@ PACKAGES := libbpf jansson libmd
 
 ifeq ($(V),1)
 Q :=
+say = @:
+else ifneq ($(findstring s,$(firstword -$(MAKEFLAGS))),)
+Q := @
 say = @:
 else
 Q := @
@@ -33,7 +39,7 @@ endif
 all: $(B)/flagwall $(B)/flagwall.bpf.o ## build the tool and the BPF object (default)
 
 # One sentence instead of a page of compiler errors.
-REQUIRED := $(CC) $(CLANG) $(PKG_CONFIG)
+REQUIRED := $(firstword $(CC)) $(firstword $(CLANG)) $(PKG_CONFIG)
 .PHONY: check-tools
 check-tools:
 	$(Q)for tool in $(REQUIRED); do \
@@ -46,7 +52,7 @@ check-tools:
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wundef -Wvla
-PATHS := -ffile-prefix-map=$(CURDIR)/=
+PATHS := -ffile-prefix-map='$(CURDIR)'=.
 CFLAGS ?= -O2 -g
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser $(PATHS) $(HARDENING) \
@@ -56,7 +62,8 @@ LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 # '-idirafter': where Debian keeps asm/types.h, without hiding anything.
 BPF_ENDIAN := $(if $(filter s390x,$(shell uname -m)),bpfeb,bpfel)
-MULTIARCH := $(shell $(CC) -print-multiarch 2>/dev/null)
+MULTIARCH := $(or $(shell $(CC) -print-multiarch 2>/dev/null), \
+	$(shell dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null),$(shell uname -m)-linux-gnu)
 BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -Werror -Wshadow -Wundef \
 	-Iheaders -Ibpf -I$(B)/gen $(PATHS) -idirafter /usr/include/$(MULTIARCH)
 
@@ -90,13 +97,13 @@ $(B)/%.o: %.c Makefile | check-tools
 	$(say) CC $@
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(B)/user/version.o: DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
+$(B)/user/version.o: private DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
 $(B)/user/version.o: VERSION
 # What it carries inside, by .incbin, which -MMD does not see.
 POLICIES := $(sort $(wildcard policies/*.policy))
-$(B)/user/embedded.o: DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' -I$(B)/gen
+$(B)/user/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' -I$(B)/gen
 $(B)/user/embedded.o: $(B)/flagwall.bpf.o $(B)/gen/policies.inc $(POLICIES)
-$(B)/user/policy_store.o: DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
+$(B)/user/policy_store.o: private DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
 
 # The folder too: a policy that is taken away changes the list.
 $(B)/gen/policies.inc: $(POLICIES) policies

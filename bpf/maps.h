@@ -30,4 +30,17 @@ struct {
 	__type(value, struct fw_samples);
 } fw_samples SEC(".maps");
 
+/* How many samples this CPU may still refresh, and until when that holds. */
+struct fw_sample_budget {
+	__u64 until; /* jiffies */
+	__u64 left;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct fw_sample_budget);
+} fw_budget SEC(".maps");
+
 #endif /* FLAGWALL_MAPS_H */

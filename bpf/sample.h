@@ -68,7 +68,34 @@ static __always_inline void fw_sample_tcp(struct fw_sample *sample, const struct
 }
 
 /*
- * fw_sample_take - keep @ctx as a sample of @outcome, if its time has come.
+ * fw_sample_due - has this CPU something left of its share of samples at @now?
+ *
+ * The first of an outcome is always kept: that happens 2,112 times at most. For
+ * the later ones there is a budget, so that a flood that changes its flags all
+ * the time costs no more than one that does not.
+ */
+static __always_inline int fw_sample_due(const struct fw_samples *samples, __u64 now)
+{
+	struct fw_sample_budget *budget;
+	__u32 zero = 0;
+
+	if (!samples->first.time)
+		return 1;
+	budget = bpf_map_lookup_elem(&fw_budget, &zero);
+	if (!budget)
+		return 0;
+	if (now >= budget->until) {
+		budget->until = now + FW_SAMPLE_JIFFIES;
+		budget->left = FW_SAMPLE_BUDGET;
+	}
+	if (!budget->left)
+		return 0;
+	budget->left--;
+	return 1;
+}
+
+/*
+ * fw_sample_take - keep @ctx as a sample in @samples.
  *
  * The packet is parsed a second time for its addresses: it happens a few times
  * a second, and the packet path carries no offsets for it. Jiffies are the
@@ -85,7 +112,7 @@ static __attribute__((noinline)) int fw_sample_take(struct xdp_md *ctx, struct f
 	struct fw_sample sample = {};
 	struct fw_link link = {};
 
-	if (!samples)
+	if (!samples || !fw_sample_due(samples, now))
 		return 0;
 	if (!fw_parse_ethernet(&packet, &link)) {
 		fw_sample_ip(&sample, &packet, &link);

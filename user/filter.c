@@ -12,6 +12,9 @@
 #include "report.h"
 #include "version.h"
 
+/* More in a row while one question is asked is no coincidence. */
+#define REPLACEMENTS_MOST 100
+
 void filter_close(struct filter *filter)
 {
 	cleanup_close(&filter->link);
@@ -93,12 +96,31 @@ int filter_try(const struct pins_key *key, struct filter *filter)
 	return err ? err : read_config(filter);
 }
 
-bool filter_is_on(const struct filter *filter, unsigned int ifindex)
+bool filter_is_on(struct filter *filter, unsigned int ifindex)
 {
 	struct xdp_state state;
 
-	return filter->link >= 0 && filter->ifindex == ifindex && !device_xdp(ifindex, &state) &&
-	       filter->program == state.program;
+	if (filter->link < 0 || filter->ifindex != ifindex)
+		return false;
+	/*
+	 * Somebody may be replacing the program between our two questions. The
+	 * answer about the device comes after such a change: ask the link again.
+	 */
+	for (int i = 0; i < REPLACEMENTS_MOST; i++) {
+		__u32 program = filter->program;
+
+		if (device_xdp(ifindex, &state))
+			return false;
+		if (state.program == program)
+			return true;
+		if (read_link(filter) || filter->ifindex != ifindex)
+			return false;
+		if (filter->program == state.program)
+			return true;
+		if (filter->program == program)
+			return false;
+	}
+	return false;
 }
 
 int filter_locate(const struct device *device, struct filter *filter, int *readable)
@@ -112,7 +134,7 @@ int filter_locate(const struct device *device, struct filter *filter, int *reada
 		_cleanup_(filter_close) struct filter candidate = FILTER_NONE;
 		int err = filter_try(&keys[i], &candidate);
 
-		if (err == -EPERM || err == -EACCES)
+		if (err && err != -ENOENT && err != -EPROTO)
 			return kernel_refused(-err, "%s: cannot open the pins", device->label);
 		if (!filter_is_on(&candidate, device->ifindex))
 			continue;

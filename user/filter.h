@@ -40,7 +40,7 @@ struct filter {
 int filter_try(const struct pins_key *key, struct filter *filter);
 
 /* filter_is_on - is @filter the one that @device runs, by the kernel's word? */
-bool filter_is_on(const struct filter *filter, unsigned int ifindex);
+bool filter_is_on(struct filter *filter, unsigned int ifindex);
 
 /*
  * filter_locate - find the filter of @device among all, wherever the interface
@@ -117,7 +117,7 @@ int filter_set(const struct device *device, const struct attach_request *request
  */
 int filter_detach(const struct device *device);
 
-/* filter_reap - remove what severed links and killed loaders left. Needs pins_lock(). */
-void filter_reap(void);
+/* filter_sweep - remove what interfaces that are gone, and killed loaders, left. */
+void filter_sweep(void);
 
 #endif /* FLAGWALL_FILTER_H */

@@ -254,7 +254,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 	return 0;
 }
 
-void filter_reap(void)
+static void reap(void)
 {
 	_cleanup_free_ struct pins_key *keys = NULL;
 	int count = pins_list(&keys);
@@ -271,6 +271,18 @@ void filter_reap(void)
 	}
 }
 
+void filter_sweep(void)
+{
+	_cleanup_free_ struct pins_key *keys = NULL;
+	_cleanup_(pins_unlock) int lock = -1;
+
+	if (pins_list(&keys) <= 0)
+		return;
+	lock = pins_lock();
+	if (lock >= 0)
+		reap();
+}
+
 int filter_attach(const struct device *device, const struct attach_request *request)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
@@ -279,7 +291,7 @@ int filter_attach(const struct device *device, const struct attach_request *requ
 
 	if (lock < 0)
 		return lock;
-	filter_reap();
+	reap();
 	err = filter_find(device, &filter);
 	if (!err)
 		return attach_again(device, &filter, request);
@@ -323,7 +335,7 @@ int filter_detach(const struct device *device)
 	lock = pins_lock();
 	if (lock < 0)
 		return lock;
-	filter_reap();
+	reap();
 	err = filter_locate(device, &filter, &readable);
 	if (err)
 		return err;

@@ -26,7 +26,7 @@ static const struct {
 	[OPTION_MATCH] = { "match", 'M', "MATCH",
 			   "only what these flags hold: fin,!ack (across patterns)" },
 	[OPTION_SAMPLES] = { "samples", 's', NULL,
-			     "the first and last flagged packet of each pattern" },
+			     "the first and a recent flagged packet of each pattern" },
 	[OPTION_TCP_FLAGS] = { "tcp-flags", 't', "MASK",
 			       "as iptables writes it: --tcp-flags MASK COMP" },
 	[OPTION_POLICY] = { "policy", 'p', "NAME|FILE", "this policy: see 'flagwall policy list'" },

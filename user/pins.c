@@ -83,7 +83,7 @@ static int open_root(void)
 	if ((status.st_uid != 0 && status.st_uid != geteuid()) || (status.st_mode & 0022))
 		return fail(EPERM,
 			    PINS_ROOT " belongs to user %u with mode %04o, so that others may have "
-				      "written it: remove it",
+				      "written it: 'rm -r " PINS_ROOT "' ends what is there",
 			    status.st_uid, status.st_mode & 07777);
 	return take_fd(&fd);
 }

@@ -27,6 +27,7 @@ static json_t *named_row(const struct view_row *row)
 	const struct json_member members[] = {
 		{ "name", json_string(row->name) },
 		{ "action", json_string(row->action) },
+		{ "policy_action", json_string(row->by_policy) },
 		{},
 	};
 
@@ -43,6 +44,7 @@ static json_t *flags_row(const struct view_row *row)
 		{ "reserved", json_boolean(row->signature & FW_RSV) },
 		{ "pattern", json_string(row->name) },
 		{ "action", json_string(row->action) },
+		{ "policy_action", json_string(row->by_policy) },
 		{},
 	};
 
@@ -65,16 +67,12 @@ static json_t *array_of(const struct view_row *rows, size_t count,
 
 static json_t *patterns(const struct reading *reading)
 {
-	struct view_row *rows = calloc(reading->policy.pattern_count, sizeof(*rows));
-	json_t *array = NULL;
+	static struct view_row rows[PATTERNS_MOST];
 
-	if (rows)
-		array = array_of(rows,
-				 view_patterns(&reading->policy, reading->filter.state.observe,
-					       reading->counts, rows),
-				 named_row);
-	free(rows);
-	return array;
+	return array_of(rows,
+			view_patterns(&reading->policy, reading->filter.state.observe,
+				      reading->counts, rows),
+			named_row);
 }
 
 static json_t *reasons(const struct reading *reading)

@@ -20,17 +20,23 @@ static void line(const char *name, const char *action, const struct fw_count *co
 	       (unsigned long long)count->dropped);
 }
 
+/* What would drop, were it not for --observe, stands in brackets. */
+static const char *action(const struct view_row *row)
+{
+	const char *drop = policy_action_name(FW_DROP);
+
+	return row->by_policy == drop && row->action != drop ? "(drop)" : row->action;
+}
+
 static void patterns(const struct reading *reading)
 {
-	struct view_row *rows = calloc(reading->policy.pattern_count, sizeof(*rows));
-	size_t count = rows ? view_patterns(&reading->policy, reading->filter.state.observe,
-					    reading->counts, rows) :
-			      0;
+	static struct view_row rows[PATTERNS_MOST];
+	size_t count = view_patterns(&reading->policy, reading->filter.state.observe,
+				     reading->counts, rows);
 
 	heading("PATTERN");
 	for (size_t i = 0; i < count; i++)
-		line(rows[i].name, rows[i].action, &rows[i].count);
-	free(rows);
+		line(rows[i].name, action(&rows[i]), &rows[i].count);
 }
 
 static void reasons(const struct reading *reading)
@@ -41,7 +47,7 @@ static void reasons(const struct reading *reading)
 
 	heading("NO SIGNATURE, BECAUSE");
 	for (size_t i = 0; i < count; i++)
-		line(rows[i].name, rows[i].action, &rows[i].count);
+		line(rows[i].name, action(&rows[i]), &rows[i].count);
 }
 
 static void flags(const struct reading *reading, const struct match *match)
@@ -55,7 +61,7 @@ static void flags(const struct reading *reading, const struct match *match)
 		char name[SIGNATURE_TEXT];
 
 		signature_print(rows[i].signature, name);
-		line(name, rows[i].action, &rows[i].count);
+		line(name, action(&rows[i]), &rows[i].count);
 	}
 }
 
@@ -66,8 +72,9 @@ void reading_text(const struct reading *reading, const struct reading_query *que
 	struct fw_count matched;
 	char since[JSON_TIME];
 
-	printf("%s: policy %.64s%s, since %s\n", reading->device.label,
-	       reading->filter.state.policy, reading->filter.state.observe ? " (observing)" : "",
+	printf("%s: policy %.64s%s, since %s\n", reading->device.label, reading->filter.state.policy,
+	       reading->filter.state.observe ? " (observing: what is in brackets is only counted)" :
+					       "",
 	       time_print(reading->filter.state.attached_since, since));
 	if (query->match_given) {
 		flags(reading, &query->match);

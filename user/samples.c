@@ -6,18 +6,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "cleanup.h"
 #include "flags.h"
 #include "json.h"
 #include "reason.h"
 
 #define MAC_TEXT 18
 #define ENDPOINT_TEXT (INET6_ADDRSTRLEN + 8)
-
-size_t samples_most(const struct policy *policy)
-{
-	return policy->pattern_count + FW_REASON_COUNT;
-}
 
 static void merge(struct sample_row *row, const struct fw_samples *samples, unsigned int outcome)
 {
@@ -36,7 +30,7 @@ static void merge(struct sample_row *row, const struct fw_samples *samples, unsi
 size_t samples_rows(const struct policy *policy, const struct fw_samples *samples,
 		    struct sample_row *rows)
 {
-	size_t most = samples_most(policy), used = 0;
+	size_t most = policy->pattern_count + FW_REASON_COUNT, used = 0;
 
 	memset(rows, 0, most * sizeof(*rows));
 	for (size_t i = 0; i < policy->pattern_count; i++)
@@ -117,9 +111,8 @@ static void print_sample(const char *name, const char *which, const struct fw_sa
 
 void samples_text(const struct reading *reading)
 {
-	_cleanup_free_ struct sample_row *rows =
-		calloc(samples_most(&reading->policy), sizeof(*rows));
-	size_t count = rows ? samples_rows(&reading->policy, reading->samples, rows) : 0;
+	static struct sample_row rows[SAMPLE_ROWS];
+	size_t count = samples_rows(&reading->policy, reading->samples, rows);
 
 	if (!count)
 		printf("no packet has been flagged\n");
@@ -127,6 +120,12 @@ void samples_text(const struct reading *reading)
 		print_sample(rows[i].name, "first", &rows[i].first, rows[i].first_outcome);
 		print_sample(rows[i].name, "last", &rows[i].last, rows[i].last_outcome);
 	}
+}
+
+/* Without an IP header there is neither. */
+static json_t *number(const struct fw_sample *sample, unsigned int value)
+{
+	return sample->family ? json_integer(value) : json_null();
 }
 
 static json_t *sample_object(const struct fw_sample *sample, unsigned int outcome)
@@ -140,10 +139,10 @@ static json_t *sample_object(const struct fw_sample *sample, unsigned int outcom
 		{ "flags", json_text(tcp ? flags_print(outcome, flags) : NULL) },
 		{ "data", tcp ? json_boolean(outcome & FW_DATA) : json_null() },
 		{ "source", json_text(address(sample, sample->source, source)) },
-		{ "source_port", json_integer(sample->source_port) },
+		{ "source_port", number(sample, sample->source_port) },
 		{ "destination", json_text(address(sample, sample->destination, destination)) },
-		{ "destination_port", json_integer(sample->destination_port) },
-		{ "ttl", json_integer(sample->ttl) },
+		{ "destination_port", number(sample, sample->destination_port) },
+		{ "ttl", number(sample, sample->ttl) },
 		{ "length", json_integer(sample->length) },
 		{ "source_mac", json_string(mac(sample->source_mac, from)) },
 		{ "destination_mac", json_string(mac(sample->destination_mac, to)) },
@@ -168,9 +167,8 @@ static json_t *row_object(const struct sample_row *row)
 
 json_t *samples_json(const struct reading *reading)
 {
-	_cleanup_free_ struct sample_row *rows =
-		calloc(samples_most(&reading->policy), sizeof(*rows));
-	size_t count = rows ? samples_rows(&reading->policy, reading->samples, rows) : 0;
+	static struct sample_row rows[SAMPLE_ROWS];
+	size_t count = samples_rows(&reading->policy, reading->samples, rows);
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < count; i++)

@@ -5,6 +5,8 @@
 
 #include "reading.h"
 
+#define SAMPLE_ROWS (PATTERNS_MOST + FW_REASON_COUNT)
+
 /* One pattern or reason, with the samples of all its outcomes. */
 struct sample_row {
 	const char *name;
@@ -14,13 +16,10 @@ struct sample_row {
 
 /*
  * samples_rows - the patterns and reasons that have samples, in the policy's
- * order. @rows has room for all of them. Returns how many. Pure.
+ * order. @rows has room for SAMPLE_ROWS. Returns how many. Pure.
  */
 size_t samples_rows(const struct policy *policy, const struct fw_samples *samples,
 		    struct sample_row *rows);
-
-/* samples_most - how many rows there can be. */
-size_t samples_most(const struct policy *policy);
 
 /* samples_text - print them for people. */
 void samples_text(const struct reading *reading);

@@ -86,7 +86,7 @@ int target_all(const char *where, struct device **devices)
 		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 		int err = filter_try(&keys[i], &filter);
 
-		if (err == -EPERM || err == -EACCES)
+		if (err && err != -ENOENT && err != -EPROTO)
 			return kernel_refused(-err, "cannot open the pins of ifindex %u",
 					      keys[i].ifindex);
 		if (filter_is_on(&filter, filter.ifindex) &&

@@ -31,6 +31,7 @@ size_t view_patterns(const struct policy *policy, bool observe,
 		rows[i] = (struct view_row){
 			.name = policy->patterns[i].name,
 			.action = action_text(policy->patterns[i].action, observe),
+			.by_policy = policy_action_name(policy->patterns[i].action),
 		};
 	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
 		add(&rows[policy_pattern(policy, signature) - policy->patterns].count,
@@ -45,6 +46,7 @@ size_t view_reasons(const struct policy *policy, bool observe,
 		rows[reason] = (struct view_row){
 			.name = reason_texts[reason].name,
 			.action = action_text(policy->reasons[reason], observe),
+			.by_policy = policy_action_name(policy->reasons[reason]),
 			.count = counts[FW_REASON_BASE + reason],
 		};
 	return FW_REASON_COUNT;
@@ -64,6 +66,7 @@ size_t view_flags(const struct policy *policy, bool observe, const struct match 
 		rows[used++] = (struct view_row){
 			.name = pattern->name,
 			.action = action_text(pattern->action, observe),
+			.by_policy = policy_action_name(pattern->action),
 			.signature = signature,
 			.count = counts[signature],
 		};

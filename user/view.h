@@ -11,7 +11,8 @@
 /* One line of a view. */
 struct view_row {
 	const char *name;       /* of the pattern or reason; not owned */
-	const char *action;     /* the policy's word for it */
+	const char *action;     /* in force: under --observe no drop */
+	const char *by_policy;  /* the policy's own word for it */
 	unsigned int signature; /* in views of exact flags */
 	struct fw_count count;
 };

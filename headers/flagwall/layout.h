@@ -44,7 +44,8 @@ struct fw_config {
 	char fallback[128];           /* why auto mode took generic; or empty */
 	char text[FW_POLICY_TEXT];    /* the policy: canonical, ends with NUL */
 };
-_Static_assert(sizeof(struct fw_config) == 4096 + 4 + 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
+_Static_assert(sizeof(struct fw_config) ==
+		       4096 + 4 + 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
 	       "struct fw_config has holes");
 
 /* One per outcome and CPU. They only grow. */
@@ -88,5 +89,8 @@ _Static_assert(sizeof(struct fw_samples) == 160, "struct fw_samples");
  * 250, 1.3 s at 100. The BPF side cannot ask for HZ without kernel config.
  */
 #define FW_SAMPLE_JIFFIES 128
+
+/* How many samples a CPU refreshes in that time, whatever arrives. */
+#define FW_SAMPLE_BUDGET 4
 
 #endif /* FLAGWALL_LAYOUT_H */

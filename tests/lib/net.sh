@@ -39,8 +39,8 @@ net_up() {
 
 	bpffs_up
 	for ns in "$PEER" "$HOST"; do
-		ip netns add "$ns"
 		at_exit net_down "$ns"
+		ip netns add "$ns"
 		in_ns "$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
 			net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.addr_gen_mode=1
 	done

@@ -11,7 +11,7 @@ BUILD=${BUILD:-$TOP/build}
 FLAGWALL=${FLAGWALL:-$BUILD/flagwall}
 # The distribution's Python, not one that somebody put before it in $PATH.
 PYTHON=/usr/bin/python3
-WORK=$(mktemp -d "${TMPDIR:-/tmp}/flagwall-test.XXXXXX")
+WORK=
 export TOP BUILD FLAGWALL PYTHON WORK
 
 at_exit_commands=()
@@ -33,12 +33,13 @@ clean_up() {
 	for command in "${at_exit_commands[@]}"; do
 		eval "$command" >/dev/null 2>&1
 	done
-	rm -rf "$WORK"
+	[ -z "$WORK" ] || rm -rf "$WORK"
 	last_words "$status"
 	exit $?
 }
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
+WORK=$(mktemp -d "${TMPDIR:-/tmp}/flagwall-test.XXXXXX")
 
 # field FILE EXPRESSION: a value of a JSON file, by a Python expression over d.
 field() {

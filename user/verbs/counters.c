@@ -27,6 +27,9 @@ static int read_query(const struct invocation *invocation, struct reading_query 
 			return by;
 		query->by = (enum reading_by)by;
 	}
+	if (match && invocation->given[OPTION_BY])
+		return fail(FW_EUSAGE,
+			    "counters: --match lists flags, whatever --by says: give one of them");
 	if (match) {
 		if (match_parse(match, strlen(match), &query->match, &error))
 			return fail(FW_EUSAGE, "--match: %s", error.message);

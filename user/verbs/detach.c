@@ -48,6 +48,8 @@ static int run(const struct invocation *invocation)
 	count = target_list(invocation, &devices);
 	if (count < 0)
 		return count;
+	if (invocation->given[OPTION_ALL])
+		filter_sweep();
 	if (!count)
 		note("nothing is attached in this network namespace");
 	for (int i = 0; i < count; i++) {
