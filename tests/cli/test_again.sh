@@ -80,3 +80,27 @@ check "attach and detach at once: whole" whole
 exits "attach and detach at once: detach" 0 fw detach eth0
 check "attach and detach at once: bare" bare
 check "no folder is left" test ! -e /sys/fs/bpf/flagwall
+
+# --- readers beside a replacement: the filter is there all the time
+fw attach eth0 >/dev/null
+replacing() {
+	local i
+
+	for ((i = 0; i < 60; i++)); do
+		fw attach eth0 >/dev/null 2>&1
+	done
+}
+replacing &
+replacer=$!
+readings=0 status_wrong=0 counters_wrong=0 list_wrong=0
+while kill -0 $replacer 2>/dev/null; do
+	fw status --check eth0 >/dev/null 2>&1 || status_wrong=$((status_wrong + 1))
+	fw counters eth0 >/dev/null 2>&1 || counters_wrong=$((counters_wrong + 1))
+	fw status 2>/dev/null | grep -q '^eth0: attached' || list_wrong=$((list_wrong + 1))
+	readings=$((readings + 1))
+done
+wait $replacer
+check "readers beside a replacement: there were some" test $readings -gt 20
+equal "readers beside a replacement: status --check" $status_wrong 0
+equal "readers beside a replacement: counters" $counters_wrong 0
+equal "readers beside a replacement: status" $list_wrong 0
