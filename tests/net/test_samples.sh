@@ -56,3 +56,28 @@ net_up
 live_up
 samples native
 samples generic
+
+# --- flags that change all the time: a CPU refreshes a few samples a second
+# refreshed: how many samples have another packet as their last than as first.
+refreshed() {
+	bpftool -j map dump pinned "$(echo /sys/fs/bpf/flagwall/*/xdp/samples)" | "$PYTHON" -c 'import json, sys
+taken = [e["formatted"]["value"] for e in json.load(sys.stdin)]
+taken = [v for v in taken if v["first"]["time"]]
+print(len(taken), sum(v["first"]["time"] != v["last"]["time"] for v in taken))'
+}
+filter_up native
+illegal=()
+for ((f = 0; f < 512; f++)); do
+	((f & 3)) || ((f & 16)) || illegal+=(1 "ip/TCP(flags=$f)")
+	((f & 3 ^ 3)) || illegal+=(1 "ip/TCP(flags=$f)")
+done
+send "${illegal[@]}" >/dev/null 2>&1
+settle
+read -r taken _ < <(refreshed)
+check "rotating flags: the first of each was kept" test "$taken" -gt 150
+sleep 2
+send "${illegal[@]}" >/dev/null 2>&1
+settle
+read -r _ again < <(refreshed)
+between "rotating flags: a few were refreshed, and not all $taken" "$again" 1 $((16 * $(nproc)))
+filter_down
