@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "flags.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -31,11 +32,10 @@ const char *flags_print(unsigned int signature, char text[FLAGS_TEXT])
 
 const char *signature_print(unsigned int signature, char text[SIGNATURE_TEXT])
 {
-	flags_print(signature, text);
-	if (signature & FW_RSV)
-		strcat(text, " +reserved");
-	if (signature & FW_DATA)
-		strcat(text, " +data");
+	char flags[FLAGS_TEXT];
+
+	snprintf(text, SIGNATURE_TEXT, "%s%s%s", flags_print(signature, flags),
+		 signature & FW_RSV ? " +reserved" : "", signature & FW_DATA ? " +data" : "");
 	return text;
 }
 

@@ -32,6 +32,8 @@ static const struct {
 	[OPTION_POLICY] = { "policy", 'p', "NAME|FILE", "this policy: see 'flagwall policy list'" },
 	[OPTION_STRICT] = { "strict", 'S', NULL, "a shadowed line is an error" },
 	[OPTION_FORCE] = { "force", 'f', NULL, "even if it drops what correct senders send" },
+	[OPTION_SAVE] = { "save", 'k', "FILE", "keep the counters in a snapshot" },
+	[OPTION_SINCE] = { "since", 'D', "FILE", "only what came after this snapshot" },
 };
 
 #define LINE 256

@@ -240,7 +240,8 @@ int policy_entries(struct policy_entry **entries)
 		free(list.entries);
 		return fail(-err, "no memory for the list of policies");
 	}
-	qsort(list.entries, (size_t)list.count, sizeof(*list.entries), by_name);
+	if (list.entries)
+		qsort(list.entries, (size_t)list.count, sizeof(*list.entries), by_name);
 	*entries = list.entries;
 	return list.count;
 }

@@ -1,9 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "reading.h"
 
+#include <stdio.h>
+
 #include "json.h"
 #include "policy_store.h"
 #include "target.h"
+
+static void read_boot_id(char id[BOOT_ID])
+{
+	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+
+	if (!file || fscanf(file, "%63s", id) != 1)
+		id[0] = '\0';
+	if (file)
+		fclose(file);
+}
 
 int reading_take(const struct device *device, bool samples, struct reading *reading)
 {
@@ -16,6 +28,7 @@ int reading_take(const struct device *device, bool samples, struct reading *read
 	err = policy_in_force(&reading->filter.state, &reading->policy);
 	if (err)
 		return err;
+	read_boot_id(reading->boot_id);
 	reading->time = time_now();
 	err = filter_counts(&reading->filter, reading->counts);
 	if (err)

@@ -23,14 +23,19 @@ struct reading_query {
 	bool samples;
 };
 
+#define BOOT_ID 64 /* bytes, with NUL */
+
 /* All that was read, at one time. */
 struct reading {
 	struct device device;
-	struct filter filter; /* owned */
-	struct policy policy; /* owned: the one in force */
-	struct fw_count counts[FW_OUTCOMES];
-	struct fw_samples *samples; /* owned; NULL unless asked for */
-	__u64 time;                 /* CLOCK_REALTIME ns */
+	struct filter filter;                /* owned */
+	struct policy policy;                /* owned: the one in force */
+	struct fw_count counts[FW_OUTCOMES]; /* since attach, or since the snapshot */
+	struct fw_count base[FW_OUTCOMES];   /* what the snapshot had; zero without */
+	struct fw_samples *samples;          /* owned; NULL unless asked for */
+	__u64 time;                          /* CLOCK_REALTIME ns */
+	__u64 since;                         /* the time of the snapshot; 0 without */
+	char boot_id[BOOT_ID];               /* empty if unknown */
 };
 
 /*

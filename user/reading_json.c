@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* A reading as JSON. */
-#include <stdio.h>
-
 #include "flags.h"
 #include "json.h"
 #include "reading.h"
@@ -95,19 +93,6 @@ static json_t *flags(const struct reading *reading, const struct match *match)
 			flags_row);
 }
 
-static json_t *boot_id(void)
-{
-	char text[64] = "";
-	FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
-	json_t *id = json_null();
-
-	if (file && fscanf(file, "%63s", text) == 1)
-		id = json_string(text);
-	if (file)
-		fclose(file);
-	return id;
-}
-
 /* Everything under "match": the sum, and the combinations in it. */
 static json_t *match_object(const struct reading *reading, const struct reading_query *query)
 {
@@ -129,7 +114,8 @@ json_t *reading_json(const struct reading *reading, const struct reading_query *
 		/* No policy can except anybody yet; the member is part of the schema. */
 		{ "excepted", json_integer(0) },
 		{ "time", json_time(reading->time) },
-		{ "boot_id", boot_id() },
+		{ "since", json_time(reading->since) },
+		{ "boot_id", *reading->boot_id ? json_string(reading->boot_id) : json_null() },
 		{ "patterns", patterns(reading) },
 		{ "reasons", reasons(reading) },
 		{ "flags", flags(reading, &any) },

@@ -70,12 +70,14 @@ void reading_text(const struct reading *reading, const struct reading_query *que
 	static const struct match any;
 	struct fw_count total = view_total(reading->counts);
 	struct fw_count matched;
+	__u64 start = reading->since ? reading->since : reading->filter.state.attached_since;
 	char since[JSON_TIME];
 
-	printf("%s: policy %.64s%s, since %s\n", reading->device.label, reading->filter.state.policy,
+	printf("%s: policy %.64s%s, since %s%s\n", reading->device.label,
+	       reading->filter.state.policy,
 	       reading->filter.state.observe ? " (observing: what is in brackets is only counted)" :
 					       "",
-	       time_print(reading->filter.state.attached_since, since));
+	       reading->since ? "the snapshot of " : "", time_print(start, since));
 	if (query->match_given) {
 		flags(reading, &query->match);
 		matched = view_match(&query->match, reading->counts);

@@ -11,6 +11,7 @@ extern const struct verb verb_status;
 extern const struct verb verb_counters;
 extern const struct verb verb_policy;
 extern const struct verb verb_explain;
+extern const struct verb verb_rule;
 
 /* Below verb_policy, in verbs/policy/. */
 extern const struct verb verb_policy_list;
@@ -19,5 +20,8 @@ extern const struct verb verb_policy_check;
 extern const struct verb verb_policy_diff;
 extern const struct verb verb_policy_preview;
 extern const struct verb verb_policy_set;
+
+/* Below verb_rule, in verbs/rule/. */
+extern const struct verb verb_rule_nft;
 
 #endif /* FLAGWALL_VERBS_H */

@@ -20,14 +20,15 @@ silent "help"
 cp "$WORK/stdout" "$WORK/help"
 # A verb that has verbs of its own stands for them.
 verbs=()
-for verb in $(awk '/^  [a-z]/ { print $1 }' "$WORK/help"); do
+mapfile -t words < <(awk '/^  [a-z]/ { print $1 }' "$WORK/help")
+for verb in "${words[@]}"; do
 	mapfile -t below < <("$FLAGWALL" "$verb" --help | awk '/^Usage/ && !/ VERB / { exit } /^  [a-z]/ { print $1 }')
 	for word in "${below[@]}"; do
 		verbs+=("$verb $word")
 	done
 	[ "${#below[@]}" -gt 0 ] || verbs+=("$verb")
 done
-for verb in attach detach status counters explain; do
+for verb in attach detach status counters explain rule; do
 	check "help: lists $verb" grep -q "^  $verb " "$WORK/help"
 done
 for word in --help -h; do
@@ -75,7 +76,7 @@ declare -A commands=(
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
-	["policy preview"]="fw policy preview eth0 basic"
+	["rule nft"]="$FLAGWALL rule nft eth0" ["policy preview"]="fw policy preview eth0 basic"
 )
 # It leaves nothing for a second one to be shown.
 unset 'json[detach]'
@@ -122,6 +123,7 @@ for verb in "${!commands[@]}"; do
 	refused "$verb to a full disk" 2 "No space left" -- full ${commands[$verb]}
 	# shellcheck disable=SC2086
 	refused "$verb -j to a full disk" 2 "No space left" -- full ${commands[$verb]} -j
+	# shellcheck disable=SC2086
 	refused "$verb --help to a full disk" 2 "No space left" -- full "$FLAGWALL" $verb --help
 done
 refused "help to a full disk" 2 "No space left" -- full "$FLAGWALL" help

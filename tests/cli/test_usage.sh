@@ -15,7 +15,7 @@ own_bpffs
 net_up
 
 # --- verbs
-verbs=(attach detach status counters explain)
+verbs=(attach detach status counters explain rule)
 refused "unknown verb" 1 frobnicate "${verbs[@]}" -- "$FLAGWALL" frobnicate
 refused "unknown verb before an option" 1 "${verbs[@]}" -- "$FLAGWALL" frobnicate --help
 refused "empty verb" 1 "${verbs[@]}" -- "$FLAGWALL" ""
@@ -28,9 +28,11 @@ refused "attach: unknown option" 1 --frob --mode --observe --enforce --netns --j
 	fw attach --frob eth0
 refused "detach: unknown option" 1 --frob --all --netns --help -- fw detach --frob eth0
 refused "status: unknown option" 1 --frob --check --netns --json --help -- fw status --frob eth0
-refused "counters: unknown option" 1 --frob --by --match --samples --netns --json --help -- \
+refused "counters: unknown option" 1 --frob --by --match --samples --save --since --netns --json --help -- \
 	fw counters --frob eth0
 refused "explain: unknown option" 1 --frob --json --help -- "$FLAGWALL" explain --frob SF
+refused "rule nft: unknown option" 1 --frob --policy --observe --json --help -- \
+	"$FLAGWALL" rule nft --frob eth0
 refused "another verb's option" 1 --check --mode -- fw attach --check eth0
 refused "unknown letter" 1 -x --check -- fw status -x eth0
 refused "unknown letter among known ones" 1 -x --check -- fw status -jxc eth0
@@ -44,6 +46,17 @@ refused "attach of nothing behind --" 1 IFACE -- fw attach --
 refused "detach of nothing in particular" 1 --all -- fw detach
 refused "detach of one and all" 1 --all -- fw detach --all eth0
 refused "explain without flags" 1 FLAGS -- "$FLAGWALL" explain
+exits "rule of nothing" 1 "$FLAGWALL" rule
+check "rule of nothing: names what there is" grep -q "^  nft " "$WORK/stderr"
+refused "rule nft without interface" 1 IFACE -- "$FLAGWALL" rule nft
+refused "rule nft of one interface twice" 1 "'eth0'" -- "$FLAGWALL" rule nft eth0 lo eth0
+for language in bogus "" NFT; do
+	refused "rule '$language'" 1 "'$language'" nft -- "$FLAGWALL" rule "$language" eth0
+done
+for name in "" . .. 'a"b' 'a b' 'eth*' 'a' a/b a:b $'a\nb' $'a\tb' $'a\033b' aé 0123456789abcdef; do
+	refused "rule nft '${name//[^[:print:]]/?}'" 1 interface -- "$FLAGWALL" rule nft "$name"
+	refused "rule nft eth0 '${name//[^[:print:]]/?}'" 1 interface -- "$FLAGWALL" rule nft eth0 "$name"
+done
 refused "explain of no flags at all" 1 syn -- "$FLAGWALL" explain foo
 for option in --netns -n; do
 	refused "$option without argument" 1 "$option" NAME -- "$FLAGWALL" status "$option"

@@ -34,6 +34,7 @@ agrees() {
 		all_flags >/dev/null
 		settle
 		fw policy preview eth0 "$policy" -j >"$WORK/preview.json"
+		fw counters eth0 --save "$WORK/snapshot" >/dev/null
 		fw policy set eth0 "$policy" --enforce --force >/dev/null 2>&1
 		counters
 		equal "$policy: nothing was dropped before" "$(value dropped)" 0
@@ -42,6 +43,10 @@ agrees() {
 		accounts "$policy"
 		equal "$policy: all that preview said is dropped" "$(value dropped)" \
 			"$(field "$WORK/preview.json" "d['would_drop']")"
+		fw policy preview eth0 "$policy" --since "$WORK/snapshot" -j >"$WORK/since.json"
+		equal "$policy: since the snapshot it was the same again" \
+			"$(field "$WORK/since.json" "d['would_drop'], d['already_dropped']")" \
+			"$(field "$WORK/preview.json" "d['would_drop'], d['would_drop']")"
 		check "$policy: pattern by pattern and flags by flags" "$PYTHON" -c 'import json, sys
 preview, now = (json.load(open(name)) for name in sys.argv[1:])
 for kind, key in (("patterns", lambda p: p["name"]),

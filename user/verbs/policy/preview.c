@@ -9,7 +9,7 @@
 #include "netns.h"
 #include "policy_store.h"
 #include "reading.h"
-#include "report.h"
+#include "snapshot.h"
 #include "target.h"
 #include "verbs.h"
 #include "view.h"
@@ -74,7 +74,9 @@ static void print_text(const struct preview *preview)
 
 	printf("%s: what policy %s would have dropped since %s; nothing is changed\n",
 	       preview->reading.device.label, preview->policy.name,
-	       time_print(preview->reading.filter.state.attached_since, since));
+	       time_print(preview->reading.since ? preview->reading.since :
+						   preview->reading.filter.state.attached_since,
+			  since));
 	printf("%-24s  %13s  %16s  %9s\n", "PATTERN", "PACKETS", "BYTES", "OF ALL");
 	for (size_t i = 0; i < preview->row_count; i++)
 		if (would_drop(&preview->rows[i]))
@@ -159,6 +161,7 @@ static int print_json(const struct preview *preview)
 		{ "policy", json_text(preview->policy.name) },
 		{ "policy_sha256", json_hash(preview->policy.sha256) },
 		{ "attached_since", json_time(reading->filter.state.attached_since) },
+		{ "since", json_time(reading->since) },
 		{ "time", json_time(reading->time) },
 		{ "packets", json_integer((json_int_t)preview->total.packets) },
 		{ "would_drop", json_integer((json_int_t)preview->drops.packets) },
@@ -176,6 +179,7 @@ static int run(const struct invocation *invocation)
 {
 	_cleanup_(release) struct preview preview = { .reading.filter = FILTER_NONE };
 	const char *where = invocation->value[OPTION_NETNS];
+	const char *since = invocation->value[OPTION_SINCE];
 	struct device device;
 	int err;
 
@@ -185,7 +189,8 @@ static int run(const struct invocation *invocation)
 	kernel_listen();
 	if ((err = netns_enter(where)) ||
 	    (err = target_device(invocation->argv[0], where, &device)) ||
-	    (err = reading_take(&device, false, &preview.reading)))
+	    (err = reading_take(&device, false, &preview.reading)) ||
+	    (since && (err = snapshot_since(since, &preview.reading))))
 		return err;
 	compute(&preview);
 	if (invocation->given[OPTION_JSON])
@@ -198,8 +203,10 @@ const struct verb verb_policy_preview = {
 	.name = "policy preview",
 	.arguments = "IFACE NAME|FILE",
 	.summary = "What a policy would have dropped of what arrived; nothing is changed",
-	.details = "From the live counters, which do not depend on the policy in force.\n",
-	.options = OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.details =
+		"From the live counters, which do not depend on the policy in force: since the filter\n"
+		"was attached, or since a snapshot ('flagwall counters IFACE --save FILE').\n",
+	.options = OPTION_SET(OPTION_SINCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 2,
 	.most = 2,
 	.run = run,

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "verbs.h"
+
+static const struct verb *const verbs[] = {
+	&verb_rule_nft,
+	NULL,
+};
+
+const struct verb verb_rule = {
+	.name = "rule",
+	.arguments = "nft ...",
+	.summary = "A policy in the language of another filter",
+	.verbs = verbs,
+};

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "json.h"
+#include "nft.h"
+#include "policy_store.h"
+#include "reason.h"
+#include "report.h"
+#include "verbs.h"
+
+static int read_devices(const struct invocation *invocation, struct nft_request *request)
+{
+	request->devices = invocation->argv;
+	request->device_count = invocation->argc;
+	for (int i = 0; i < request->device_count; i++) {
+		if (!nft_device_valid(request->devices[i]))
+			return fail(
+				FW_EUSAGE,
+				"rule nft: '%s' cannot be an interface in an nft script: names have 1 to "
+				"15 printable characters, none of them \" * \\ / : or a blank",
+				request->devices[i]);
+		for (int j = 0; j < i; j++)
+			if (!strcmp(request->devices[i], request->devices[j]))
+				return fail(FW_EUSAGE, "rule nft: '%s' is named twice",
+					    request->devices[i]);
+	}
+	return 0;
+}
+
+/* "truncated, header-chain": what the policy drops and the ruleset cannot tell. */
+static const char *milder(const struct nft_limits *limits, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < FW_REASON_COUNT && used < size; i++)
+		if (limits->reasons[i])
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+						 reason_texts[i].name);
+	return text;
+}
+
+/* The sentences that the ruleset also has as comments. */
+static void warn(const struct policy *policy, const struct nft_limits *limits)
+{
+	char reasons[256];
+
+	if (limits->mixed)
+		note("nft sees neither AE nor the reserved bits nor payload: policy %s goes by them for %u "
+		     "of the 256 values of the flags byte, where the ruleset takes the mildest action",
+		     policy->name, limits->mixed);
+	if (*milder(limits, reasons, sizeof(reasons)))
+		note("nft cannot tell all packets that are %s: policy %s drops them, the ruleset lets "
+		     "pass what it cannot tell",
+		     reasons, policy->name);
+}
+
+static json_t *devices(const struct nft_request *request)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < request->device_count; i++)
+		json_array_append_new(array, json_string(request->devices[i]));
+	return array;
+}
+
+static json_t *passing(const struct nft_limits *limits)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < FW_REASON_COUNT; i++)
+		if (limits->reasons[i])
+			json_array_append_new(array, json_string(reason_texts[i].name));
+	return array;
+}
+
+static int emit(const struct nft_request *request, const struct nft_limits *limits,
+		const char *ruleset)
+{
+	const struct json_member members[] = {
+		{ "language", json_string("nft") },
+		{ "interfaces", devices(request) },
+		{ "policy", json_text(request->policy->name) },
+		{ "policy_sha256", json_hash(request->policy->sha256) },
+		{ "observe", json_boolean(request->observe) },
+		{ "milder_values", json_integer(limits->mixed) },
+		{ "milder_reasons", passing(limits) },
+		{ "ruleset", json_string(ruleset) },
+		{},
+	};
+
+	return json_emit(json_members(json_document(), members));
+}
+
+static int print_json(const struct nft_request *request, const struct nft_limits *limits)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return fail(ENOMEM, "no memory for the ruleset");
+	nft_print(stream, request);
+	if (fclose(stream))
+		return fail(ENOMEM, "no memory for the ruleset");
+	return emit(request, limits, text);
+}
+
+static int run(const struct invocation *invocation)
+{
+	_cleanup_(policy_release) struct policy policy = {};
+	struct nft_request request = { .policy = &policy,
+				       .observe = invocation->given[OPTION_OBSERVE] };
+	const char *name = invocation->value[OPTION_POLICY];
+	struct nft_limits limits;
+	int err;
+
+	err = read_devices(invocation, &request);
+	if (err)
+		return err;
+	err = policy_load(name ? name : POLICY_DEFAULT, &policy);
+	if (err)
+		return err;
+	nft_limits(&request, &limits);
+	warn(&policy, &limits);
+	if (invocation->given[OPTION_JSON])
+		return print_json(&request, &limits);
+	nft_print(stdout, &request);
+	return 0;
+}
+
+const struct verb verb_rule_nft = {
+	.name = "rule nft",
+	.arguments = "IFACE...",
+	.summary = "A policy as a ruleset for nftables, to read or to load",
+	.details =
+		"It is text and changes nothing: 'flagwall rule nft eth0 | nft -f -' loads it, without\n"
+		"flagwall from there on. What nftables cannot see is named in its comments.\n",
+	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_JSON),
+	.least = 1,
+	.most = -1,
+	.run = run,
+};
