@@ -158,7 +158,7 @@ static int read_include(struct reader *reader, const struct word words[2])
 {
 	_cleanup_free_ char *text = NULL;
 	char name[POLICY_NAME];
-	size_t length;
+	size_t length = 0;
 	int err;
 
 	if (reader->begun || reader->included)

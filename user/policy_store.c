@@ -126,7 +126,7 @@ int policy_load(const char *name, struct policy *policy)
 	struct policy_error error = {};
 	char own_name[POLICY_NAME];
 	char place[PATH_MAX];
-	size_t length;
+	size_t length = 0;
 	int err;
 
 	if (is_path(name)) {
