@@ -3,7 +3,7 @@
 # make help lists what can be made. V=1 shows the commands.
 
 PREFIX ?= /usr/local
-SBINDIR ?= $(PREFIX)/sbin
+BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 DATADIR ?= $(PREFIX)/share
 DESTDIR ?=
@@ -161,13 +161,13 @@ lint: ## check format, C, shell and conventions (no root)
 .PHONY: install
 install: ## install the tool and the BPF object (root)
 	$(Q)test -x $(B)/flagwall || { echo "nothing is built yet: run 'make' first" >&2; exit 1; }
-	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(SBINDIR)/flagwall
+	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(BINDIR)/flagwall
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(SBINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
+	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	rm -rf $(DESTDIR)$(DATADIR)/flagwall
 
 .PHONY: clean

@@ -108,6 +108,10 @@ in_json "diff of a policy with itself" "d['flags'] + d['reasons']" '[]'
 exits "diff" 0 "$FLAGWALL" policy diff -j default conntrack
 in_json "diff: SP is where they differ" \
 	"[(f['a']['action'], f['b']['action']) for f in d['flags'] if f['flags'] == 'SYN,PSH']" '[["count", "pass"]]'
+exits "explain a pattern by its name" 0 "$FLAGWALL" explain -j fin-no-ack
+in_json "explain a pattern by its name: its members" "[c['flags'] for c in d['combinations']]" \
+	'["FIN", "FIN,PSH", "FIN,URG"]'
+exits "explain no pattern" 1 "$FLAGWALL" explain fin-no-such
 exits "explain by another policy" 0 "$FLAGWALL" explain -j --policy csf SF
 in_json "explain by another policy: its pattern" "d['policy'], d['action']" "('csf', 'drop')"
 in_json "explain: who agrees" "'conntrack' in d['profiles']['drop']" true

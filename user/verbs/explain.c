@@ -20,6 +20,7 @@
 struct question {
 	struct notation notation;
 	struct policy policy;
+	const struct pattern *only;  /* a pattern was asked for by its name; or NULL */
 	char *profiles[FW_DROP + 1]; /* owned: the policies that take each action */
 };
 
@@ -55,6 +56,7 @@ static bool holds(const struct question *question, unsigned int control,
 {
 	unsigned int signature = combination(&question->notation, control);
 
+	pattern = pattern ? pattern : question->only;
 	return notation_holds(&question->notation, signature) &&
 	       (!pattern || policy_pattern(&question->policy, signature) == pattern);
 }
@@ -183,7 +185,7 @@ static void print_set(const struct question *question)
 		const struct pattern *pattern = &question->policy.patterns[i];
 		unsigned int in_pattern = count(question, pattern);
 
-		if (!in_pattern)
+		if (!in_pattern || (question->only && pattern != question->only))
 			continue;
 		printf("\n%s: %s, %u combination%s\n", pattern->name,
 		       policy_action_name(pattern->action), in_pattern, in_pattern == 1 ? "" : "s");
@@ -327,6 +329,25 @@ static void release(struct question *question)
 		free(question->profiles[action]);
 }
 
+/* Tables of counters name patterns: so may the question. */
+static bool ask_for_pattern(struct question *question, const char *name)
+{
+	for (size_t i = 0; i < question->policy.pattern_count; i++) {
+		const struct pattern *pattern = &question->policy.patterns[i];
+		unsigned int named = pattern->match.set | pattern->match.clear;
+
+		if (strcmp(pattern->name, name) != 0)
+			continue;
+		question->only = pattern;
+		question->notation = (struct notation){
+			.value = pattern->match.set & ~(unsigned int)FW_DATA,
+			.mask = named & ~(unsigned int)FW_DATA,
+		};
+		return true;
+	}
+	return false;
+}
+
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ char *text = join(invocation);
@@ -336,13 +357,15 @@ static int run(const struct invocation *invocation)
 
 	if (!text)
 		return fail(ENOMEM, "explain: no memory for the arguments");
-	if (notation_parse(text, strlen(text), &question.notation, &error))
-		return fail(FW_EUSAGE, "explain: %s", error.message);
 	err = policy_load(invocation->value[OPTION_POLICY] ? invocation->value[OPTION_POLICY] :
 							     POLICY_DEFAULT,
 			  &question.policy);
-	if (!err)
-		err = ask_profiles(&question);
+	if (err)
+		return err;
+	if (notation_parse(text, strlen(text), &question.notation, &error) &&
+	    !ask_for_pattern(&question, text))
+		return fail(FW_EUSAGE, "explain: %s", error.message);
+	err = ask_profiles(&question);
 	if (err)
 		return err;
 	return answer(&question, invocation->given[OPTION_JSON]);
@@ -360,6 +383,7 @@ const struct verb verb_explain = {
 		"  SYN,RST SYN                    iptables: MASK COMP\n"
 		"  'tcp flags & (fin|syn) == fin' nft\n"
 		"  'tcp flags syn / fin,syn'      nft: VALUE / MASK\n"
+		"  xmas                           a pattern of the policy\n"
 		"What iptables and nft print is a set of combinations: all of them are listed.\n",
 	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_TCP_FLAGS) |
 		   OPTION_SET(OPTION_JSON),
