@@ -69,7 +69,7 @@ flood_through() {
 	in_peer tc qdisc replace dev out root pfifo
 	in_host iperf3 -s -1 >/dev/null 2>&1 &
 	listening 5201
-	nsenter --net="/run/netns/$PEER" timeout 120 iperf3 -c "$HOST4" -t 30 >"$WORK/iperf" 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout 120 iperf3 -c "$HOST4" -t 60 >"$WORK/iperf" 2>&1 &
 	transfer=$!
 	nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
 	flood=$!

@@ -31,7 +31,7 @@ replace() {
 	in_peer tc qdisc replace dev out root pfifo
 	in_host iperf3 -s -1 >/dev/null 2>&1 &
 	listening 5201
-	nsenter --net="/run/netns/$PEER" timeout 60 iperf3 -c "$HOST4" -t 8 >"$WORK/iperf" 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout 60 iperf3 -c "$HOST4" -t 12 >"$WORK/iperf" 2>&1 &
 	transfer=$!
 	nsenter --net="/run/netns/$PEER" timeout 60 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
 	flood=$!
