@@ -157,6 +157,21 @@ accounts() {
 		"$(behind frames)" "$(($(value packets) - $(value dropped)))"
 }
 
+# under_fire SECONDS: a transfer and a flood of SYN/FIN through the filter, which
+# go on. Sets the caller's transfer and flood to their processes.
+# shellcheck disable=SC2034
+under_fire() {
+	in_peer tc qdisc replace dev out root pfifo
+	in_host iperf3 -s -1 >/dev/null 2>&1 &
+	listening 5201
+	# Not by in_peer: what is killed must be the program, not a shell around it.
+	nsenter --net="/run/netns/$PEER" timeout 120 iperf3 -c "$HOST4" -t "$1" >"$WORK/iperf" 2>&1 &
+	transfer=$!
+	nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
+	flood=$!
+	sleep 0.5
+}
+
 # listening PORT: wait until the host listens there.
 listening() {
 	local tries=100

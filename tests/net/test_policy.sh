@@ -66,14 +66,7 @@ flood_through() {
 	local what=$1 transfer flood i refused=0 back=0
 
 	filter_up "$1"
-	in_peer tc qdisc replace dev out root pfifo
-	in_host iperf3 -s -1 >/dev/null 2>&1 &
-	listening 5201
-	nsenter --net="/run/netns/$PEER" timeout 120 iperf3 -c "$HOST4" -t 60 >"$WORK/iperf" 2>&1 &
-	transfer=$!
-	nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
-	flood=$!
-	sleep 0.5
+	under_fire 60
 	counters
 	for ((i = 0; i < SETS; i++)); do
 		[ $((i % 2)) -eq 0 ] && policy=$WORK/other.policy || policy=default
@@ -85,11 +78,11 @@ flood_through() {
 				"$(field "$WORK/before.json" "d['packets']")" ] || back=$((back + 1))
 		fi
 	done
-	check "$what: the flood and the transfer were still running" kill -0 $flood $transfer
-	kill $flood
-	wait $flood 2>/dev/null
-	kill $transfer
-	wait $transfer 2>/dev/null
+	check "$what: the flood and the transfer were still running" kill -0 "$flood" "$transfer"
+	kill "$flood"
+	wait "$flood" 2>/dev/null
+	kill "$transfer"
+	wait "$transfer" 2>/dev/null
 	equal "$what: policy set refused" "$refused" 0
 	equal "$what: times that packets did not grow" "$back" 0
 	accounts "$what"

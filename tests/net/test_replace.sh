@@ -28,14 +28,7 @@ replace() {
 	local what=$1 times=$2 transfer flood since program programs i back=0 refused=0
 
 	filter_up "$1"
-	in_peer tc qdisc replace dev out root pfifo
-	in_host iperf3 -s -1 >/dev/null 2>&1 &
-	listening 5201
-	nsenter --net="/run/netns/$PEER" timeout 60 iperf3 -c "$HOST4" -t 12 >"$WORK/iperf" 2>&1 &
-	transfer=$!
-	nsenter --net="/run/netns/$PEER" timeout 60 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
-	flood=$!
-	sleep 0.5
+	under_fire 12
 	counters
 	fw status eth0 -j >"$WORK/status.json"
 	programs=$(member program_id) since=$(member attached_since)
@@ -48,10 +41,10 @@ replace() {
 		program=$(member program_id)
 		[[ " $programs " == *" $program "* ]] || programs+=" $program"
 	done
-	check "$what: the transfer and the flood were still running" kill -0 $transfer $flood
-	check "$what: the transfer ends well" wait_for $transfer
-	kill $flood
-	wait $flood 2>/dev/null
+	check "$what: the transfer and the flood were still running" kill -0 "$transfer" "$flood"
+	check "$what: the transfer ends well" wait_for "$transfer"
+	kill "$flood"
+	wait "$flood" 2>/dev/null
 	equal "$what: attach refused" "$refused" 0
 	equal "$what: every attach brought another program" "$(wc -w <<<"$programs")" $((times + 1))
 	equal "$what: it is the same attachment" "$(member attached_since)" "$since"
