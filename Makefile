@@ -101,8 +101,9 @@ $(B)/user/version.o: private DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
 $(B)/user/version.o: VERSION
 # What it carries inside, by .incbin, which -MMD does not see.
 POLICIES := $(sort $(wildcard policies/*.policy))
-$(B)/user/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' -I$(B)/gen
-$(B)/user/embedded.o: $(B)/flagwall.bpf.o $(B)/gen/policies.inc $(POLICIES)
+$(B)/user/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' \
+	-DEMBED_WINDOW='"$(B)/window.bpf.o"' -I$(B)/gen
+$(B)/user/embedded.o: $(B)/flagwall.bpf.o $(B)/window.bpf.o $(B)/gen/policies.inc $(POLICIES)
 $(B)/user/policy_store.o: private DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
 
 # The folder too: a policy that is taken away changes the list.

@@ -2,8 +2,10 @@
 /* The XDP hook: every frame of one interface, before the kernel sees it. */
 #include "xdp_packet.h"
 
+#include "except.h"
 #include "maps.h"
 #include "sample.h"
+#include "switches.h"
 
 SEC("xdp")
 int flagwall(struct xdp_md *ctx)
@@ -32,6 +34,10 @@ int flagwall(struct xdp_md *ctx)
 	if (__builtin_expect(action == FW_PASS, 1))
 		return XDP_PASS;
 
+	if (fw_switches.exceptions && fw_excepted(ctx, fw_config.class[slot])) {
+		count->excepted++;
+		return XDP_PASS;
+	}
 	samples = bpf_map_lookup_elem(&fw_samples, &outcome);
 	if (samples) {
 		now = bpf_jiffies64();

@@ -43,4 +43,13 @@ struct {
 	__type(value, struct fw_sample_budget);
 } fw_budget SEC(".maps");
 
+/* The loader makes room for as many as there are, and no trie if there are none. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LPM_TRIE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1);
+	__type(key, struct fw_except_key);
+	__type(value, struct fw_except);
+} fw_exceptions SEC(".maps");
+
 #endif /* FLAGWALL_MAPS_H */

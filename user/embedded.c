@@ -16,6 +16,9 @@
 EMBED(object, EMBED_OBJECT);
 const struct embedded embedded_object = { object_start, object_end };
 
+EMBED(window, EMBED_WINDOW);
+const struct embedded embedded_window = { window_start, window_end };
+
 /* The build lists policies/ there: POLICY(symbol, "name", "path") a line. */
 #define POLICY(symbol, name, path) EMBED(symbol, path);
 #include "policies.inc"

@@ -6,8 +6,10 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "cleanup.h"
+#include "generation.h"
 #include "kernel.h"
 #include "report.h"
 #include "version.h"
@@ -21,6 +23,7 @@ void filter_close(struct filter *filter)
 	cleanup_close(&filter->config);
 	cleanup_close(&filter->samples);
 	cleanup_close(&filter->counters);
+	cleanup_close(&filter->exceptions);
 	*filter = (struct filter)FILTER_NONE;
 }
 
@@ -57,10 +60,64 @@ static bool map_fits(int fd, __u32 value_size, __u32 entries)
 	       info.max_entries == entries;
 }
 
+/* Two programs may share the time: which one has it now? */
+static int read_window(struct filter *filter)
+{
+	_cleanup_close_ int fd = generation_open(&filter->key, filter->generation, "window");
+	struct timespec now;
+	__u32 zero = 0;
+
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	if (!map_fits(fd, sizeof(filter->window), 1))
+		return -EPROTO;
+	if (bpf_map_lookup_elem(fd, &zero, &filter->window) ||
+	    clock_gettime(CLOCK_BOOTTIME, &now))
+		return -errno;
+	filter->waiting = true;
+	filter->expired = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec >=
+			  filter->window.deadline;
+	filter->generation = filter->window.generation[filter->expired ? FW_WINDOW_FALLBACK :
+									 FW_WINDOW_TRIED];
+	return 0;
+}
+
+static int open_generation(struct filter *filter)
+{
+	int err = generation_find(&filter->key, filter->program, &filter->generation);
+
+	if (err || (err = read_window(filter)))
+		return err;
+	if ((filter->config = generation_open(&filter->key, filter->generation, "config")) < 0)
+		return filter->config;
+	filter->exceptions = generation_open(&filter->key, filter->generation, "exceptions");
+	return filter->exceptions < 0 && filter->exceptions != -ENOENT ? filter->exceptions : 0;
+}
+
+/* The generation in force may be replaced, and removed, while we look for it. */
+static int find_generation(struct filter *filter)
+{
+	for (int i = 0; i < REPLACEMENTS_MOST; i++) {
+		__u32 program = filter->program;
+		int err = open_generation(filter);
+
+		if (err != -ENOENT)
+			return err;
+		if ((err = read_link(filter)))
+			return err;
+		if (filter->program == program)
+			return -EPROTO; /* not removed by us */
+	}
+	return -EPROTO;
+}
+
 static int read_config(struct filter *filter)
 {
 	__u32 zero = 0;
+	int err = find_generation(filter);
 
+	if (err)
+		return err;
 	if (!map_fits(filter->config, sizeof(filter->state), 1) ||
 	    !map_fits(filter->counters, sizeof(struct fw_count), FW_OUTCOMES) ||
 	    !map_fits(filter->samples, sizeof(struct fw_samples), FW_OUTCOMES))
@@ -76,8 +133,7 @@ static int open_pins(const struct pins_key *key, struct filter *filter)
 	if ((filter->link = open_pin(key, "link")) < 0)
 		return filter->link;
 	/* With a link, a pin that is missing was not removed by us. */
-	if ((filter->config = open_pin(key, "config")) < 0 ||
-	    (filter->counters = open_pin(key, "counters")) < 0 ||
+	if ((filter->counters = open_pin(key, "counters")) < 0 ||
 	    (filter->samples = open_pin(key, "samples")) < 0)
 		return errno == ENOENT ? -EPROTO : -errno;
 	return 0;
@@ -186,6 +242,7 @@ static void add(struct fw_count *sum, const struct fw_count *cpus, int count)
 		sum->packets += cpus[i].packets;
 		sum->bytes += cpus[i].bytes;
 		sum->dropped += cpus[i].dropped;
+		sum->excepted += cpus[i].excepted;
 	}
 }
 
@@ -236,4 +293,45 @@ int filter_samples(const struct filter *filter, struct fw_samples **samples)
 			return kernel_refused(errno, "cannot read the samples");
 	*samples = take_ptr(read);
 	return 0;
+}
+
+int filter_exceptions(const struct filter *filter, struct exception **exceptions, size_t *count)
+{
+	_cleanup_free_ struct exception *list = NULL;
+	struct fw_except_key key, *last = NULL;
+	struct fw_except value;
+	size_t used = 0;
+
+	if (filter->exceptions >= 0) {
+		list = calloc(filter->state.exceptions, sizeof(*list));
+		if (!list)
+			return fail(ENOMEM, "no memory for %u exceptions", filter->state.exceptions);
+	}
+	while (list && used < filter->state.exceptions &&
+	       !bpf_map_get_next_key(filter->exceptions, last, &key)) {
+		struct exception *exception = &list[used++];
+
+		if (bpf_map_lookup_elem(filter->exceptions, &key, &value))
+			return kernel_refused(errno, "cannot read the exceptions");
+		exception->direction = key.direction;
+		exception->family = key.family;
+		exception->prefix = (__u8)(key.prefixlen - FW_EXCEPT_BITS);
+		memcpy(exception->address, key.address, sizeof(key.address));
+		memcpy(exception->classes, value.classes, sizeof(value.classes));
+		last = &key;
+	}
+	*count = used;
+	*exceptions = take_ptr(list);
+	return 0;
+}
+
+int filter_fallback(const struct filter *filter, struct fw_config *state)
+{
+	_cleanup_close_ int fd = generation_open(
+		&filter->key, filter->window.generation[FW_WINDOW_FALLBACK], "config");
+	__u32 zero = 0;
+
+	if (fd < 0)
+		return fd;
+	return bpf_map_lookup_elem(fd, &zero, state) ? -errno : 0;
 }

@@ -20,14 +20,19 @@ struct filter {
 	int config;
 	int samples;
 	int counters;
+	int exceptions;       /* -1: there are none */
 	unsigned int ifindex; /* 0: the interface is gone, the link severed */
 	__u32 program;        /* ID of the program the link holds */
+	__u32 generation;     /* the one in force */
+	bool waiting;         /* for confirmation: @window says of what */
+	bool expired;         /* in vain: the fallback is in force */
+	struct fw_window window;
 	struct fw_config state;
 };
 
 #define FILTER_NONE                                                                                \
 	{                                                                                          \
-		.link = -1, .config = -1, .samples = -1, .counters = -1                            \
+		.link = -1, .config = -1, .samples = -1, .counters = -1, .exceptions = -1          \
 	}
 
 /*
@@ -74,6 +79,20 @@ int filter_counts(const struct filter *filter, struct fw_count counts[FW_OUTCOME
  */
 int filter_samples(const struct filter *filter, struct fw_samples **samples);
 
+/*
+ * filter_exceptions - read the exceptions in force.
+ *
+ * Returns 0 with *@exceptions owned by the caller (free()), in no order; or
+ * -errno after fail().
+ */
+int filter_exceptions(const struct filter *filter, struct exception **exceptions, size_t *count);
+
+/*
+ * filter_fallback - what comes in force, or has come, unless the policy is
+ * confirmed: only while @filter is waiting. Returns 0 or -errno in silence.
+ */
+int filter_fallback(const struct filter *filter, struct fw_config *state);
+
 enum attach_mode {
 	ATTACH_AUTO,
 	ATTACH_NATIVE,
@@ -90,6 +109,7 @@ struct attach_request {
 	enum attach_mode mode;
 	enum attach_verdict verdict;
 	const struct policy *policy; /* NULL: what is in force; on a new filter: default */
+	unsigned int confirm;        /* seconds after which it goes back; 0: it stays */
 };
 
 /*
@@ -101,14 +121,20 @@ struct attach_request {
 int filter_attach(const struct device *device, const struct attach_request *request);
 
 /*
- * filter_set - put another policy or verdict in force on @device, without
- * touching program or counters: a packet meets the old one or the new one.
- * @request->mode means nothing.
+ * filter_set - put another policy or verdict in force on @device: a packet
+ * meets the old one or the new one, and the counters go on. @request->mode
+ * means nothing.
  *
  * Returns 0; -ENOENT in silence if there is no filter; or -errno after fail(),
  * then nothing has changed.
  */
 int filter_set(const struct device *device, const struct attach_request *request);
+
+/*
+ * filter_confirm - keep what filter_attach() or filter_set() put in force for a
+ * time. Returns as filter_set(); -ETIME after fail() if it is back already.
+ */
+int filter_confirm(const struct device *device);
 
 /*
  * filter_detach - take the filter off @device.

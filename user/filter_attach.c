@@ -1,144 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Putting a filter on an interface, and taking it off. */
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/syslog.h>
 
+#include "change.h"
 #include "cleanup.h"
-#include "embedded.h"
-#include "filter.h"
+#include "generation.h"
 #include "json.h"
 #include "kernel.h"
 #include "link.h"
 #include "policy_store.h"
 #include "report.h"
 #include "text.h"
+#include "trace.h"
 #include "version.h"
-
-/* The program in the kernel, not yet on any interface. */
-struct program {
-	struct bpf_object *object; /* owned */
-	int fd;                    /* the object's */
-	int config, samples, counters;
-};
-
-static void program_close(struct program *program)
-{
-	bpf_object__close(program->object);
-	program->object = NULL;
-}
-
-/*
- * Load the embedded object. With @reuse it works on the maps of that filter:
- * its counters go on, and what is in force stays so.
- */
-static int program_load(const struct filter *reuse, struct program *program)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = "flagwall");
-	_cleanup_(program_close) struct program loaded = {};
-	struct bpf_map *config, *samples, *counters;
-	int err;
-
-	kernel_forget();
-	loaded.object = bpf_object__open_mem(embedded_object.start, embedded_size(&embedded_object),
-					     &options);
-	if (!loaded.object)
-		return kernel_refused(errno, "cannot read the BPF object inside this program");
-	config = bpf_object__find_map_by_name(loaded.object, ".data");
-	samples = bpf_object__find_map_by_name(loaded.object, "fw_samples");
-	counters = bpf_object__find_map_by_name(loaded.object, "fw_counters");
-	if (!config || !samples || !counters)
-		return fail(EPROTO,
-			    "a map is missing in the BPF object inside this program: build it again");
-	if (reuse && ((err = bpf_map__reuse_fd(config, reuse->config)) ||
-		      (err = bpf_map__reuse_fd(samples, reuse->samples)) ||
-		      (err = bpf_map__reuse_fd(counters, reuse->counters))))
-		return kernel_refused(-err, "cannot take over the pinned maps");
-	err = bpf_object__load(loaded.object);
-	if (err)
-		return kernel_refused(-err, "the kernel did not load the program");
-
-	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall"));
-	loaded.config = bpf_map__fd(config);
-	loaded.samples = bpf_map__fd(samples);
-	loaded.counters = bpf_map__fd(counters);
-	*program = loaded;
-	loaded.object = NULL;
-	return 0;
-}
-
-static const char *hash_text(const __u8 hash[32], char text[65])
-{
-	for (size_t i = 0; i < 32; i++)
-		sprintf(text + 2 * i, "%02x", hash[i]);
-	return text;
-}
-
-/* Who did what: it belongs into the system log. @old may be NULL. */
-static void trace(const struct device *device, const char *what, const struct fw_config *old,
-		  const struct fw_config *config)
-{
-	char hash[65], old_hash[65];
-
-	syslog(LOG_NOTICE,
-	       "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s%s%s%s", what,
-	       device->label, device->ifindex, (unsigned long long)device->netns, getuid(),
-	       config->policy, hash_text(config->policy_sha256, hash),
-	       config->observe ? ", observing" : "", old ? ", before: sha256:" : "",
-	       old ? hash_text(old->policy_sha256, old_hash) : "",
-	       old && old->observe ? ", observing" : "");
-}
-
-/* Write into @config what @request puts in force. */
-static int put_in_force(const struct attach_request *request, struct fw_config *config)
-{
-	_cleanup_(policy_release) struct policy current = {};
-	const struct policy *policy = request->policy;
-	bool observe = request->verdict == ATTACH_KEEP ? config->observe :
-							 request->verdict == ATTACH_OBSERVE;
-	int err;
-
-	if (!policy && config->observe == observe)
-		return 0;
-	if (!policy) {
-		err = policy_in_force(config, &current);
-		if (err)
-			return err;
-		policy = &current;
-	}
-	if (strlen(policy->text) >= sizeof(config->text))
-		return fail(E2BIG,
-			    "policy %s: its text is longer than the %zu bytes that the kernel keeps",
-			    policy->name, sizeof(config->text) - 1);
-	policy_compile(policy, observe, config->action);
-	text_set(config->policy, sizeof(config->policy), policy->name);
-	text_set(config->text, sizeof(config->text), policy->text);
-	memcpy(config->policy_sha256, policy->sha256, sizeof(config->policy_sha256));
-	config->observe = observe;
-	config->policy_since = time_now();
-	return 0;
-}
-
-/* Write who attached into @config, and what comes in force. */
-static int describe(const struct device *device, const struct attach_request *request,
-		    struct fw_config *config)
-{
-	text_set(config->interface, sizeof(config->interface), device->name);
-	text_set(config->version, sizeof(config->version), flagwall_version);
-	return put_in_force(request, config);
-}
-
-static int write_config(int map, const struct fw_config *config)
-{
-	__u32 zero = 0;
-
-	if (bpf_map_update_elem(map, &zero, config, BPF_ANY))
-		return kernel_refused(errno, "cannot write the action table");
-	return 0;
-}
 
 static int pin(int fd, const struct pins_key *key, const char *name)
 {
@@ -147,71 +22,104 @@ static int pin(int fd, const struct pins_key *key, const char *name)
 	return bpf_obj_pin(fd, pins_path(key, name, path)) ? -errno : 0;
 }
 
+/* What all generations share. */
 static int pin_maps(const struct program *program, struct pins_key *key)
 {
 	int err;
 
-	if ((err = pins_make(key)) || (err = pin(program->config, key, "config")) ||
-	    (err = pin(program->counters, key, "counters")) ||
-	    (err = pin(program->samples, key, "samples"))) {
-		pins_remove(key);
+	if ((err = pins_make(key)) || (err = pin(program->counters, key, "counters")) ||
+	    (err = pin(program->samples, key, "samples")))
 		return kernel_refused(-err, "cannot pin the maps under " PINS_ROOT);
-	}
 	return 0;
 }
 
-static int read_default_config(const struct program *program, struct fw_config *config)
+/* Who attached, and what comes in force. */
+static int describe(const struct device *device, const struct attach_request *request,
+		    struct fw_config *state)
 {
-	__u32 zero = 0;
+	state->layout = FW_LAYOUT;
+	text_set(state->interface, sizeof(state->interface), device->name);
+	text_set(state->version, sizeof(state->version), flagwall_version);
+	return change_state(request, state);
+}
 
-	if (bpf_map_lookup_elem(program->config, &zero, config))
-		return kernel_refused(errno, "cannot read the default policy back");
-	return 0;
+/* Until somebody confirms the first policy, the fallback is to let everything pass. */
+static int hold_first(const struct attach_request *request, const struct fw_config *state,
+		      struct change *change)
+{
+	static const char everything[] = "pattern everything any pass\n";
+	const struct program_maps maps = { .samples = change->program.samples,
+					   .counters = change->program.counters,
+					   .exceptions = -1 };
+	_cleanup_(change_close) struct change off = {};
+	_cleanup_(policy_release) struct policy policy = {};
+	struct attach_request pass = { .policy = &policy, .verdict = ATTACH_ENFORCE };
+	struct fw_config fallback = *state;
+	struct policy_error error;
+	int err;
+
+	if (!request->confirm)
+		return 0;
+	err = policy_parse("none", everything, sizeof(everything) - 1, &policy, &error);
+	if (err)
+		return fail(-err, "no memory for the policy to fall back to");
+	if ((err = change_state(&pass, &fallback)) ||
+	    (err = change_load(&maps, &fallback, &policy, &off)) ||
+	    (err = change_pin(&change->key, &off)))
+		return err;
+	return change_hold(change, off.made[0], request->confirm);
 }
 
 /* The maps first, the link last: only the link makes it a filter. */
-static int attach_first(const struct device *device, const struct attach_request *request)
+static int pin_and_link(const struct device *device, const struct attach_request *request,
+			struct pins_key *key, struct fw_config *state, struct change *change)
 {
-	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
-	_cleanup_(program_close) struct program program = {};
 	_cleanup_close_ int link = -1;
-	struct fw_config config;
-	struct xdp_state state;
 	int err;
 
-	err = device_xdp(device->ifindex, &state);
-	if (!err && state.program)
-		return link_refuse_occupied(device, &state);
-	err = program_load(NULL, &program);
-	if (err)
+	if ((err = pin_maps(&change->program, key)) || (err = change_pin(key, change)) ||
+	    (err = hold_first(request, state, change)))
 		return err;
-	err = read_default_config(&program, &config);
-	if (err)
-		return err;
-	config.policy_since = config.attached_since = time_now();
-	err = describe(device, request, &config);
-	if (err)
-		return err;
-	err = write_config(program.config, &config);
-	if (err)
-		return err;
-	err = pin_maps(&program, &key);
-	if (err)
-		return err;
-	link = link_attach(device, program.fd, request->mode, config.fallback,
-			   sizeof(config.fallback));
-	if (link < 0) {
-		pins_remove(&key);
+	link = link_attach(device, change->fd, request->mode, state->fallback,
+			   sizeof(state->fallback));
+	if (link < 0)
 		return link;
+	if (state->fallback[0])
+		program_configure(change->program.config, state);
+	err = pin(link, key, "link");
+	return err ? kernel_refused(-err, "cannot pin the link under " PINS_ROOT) : 0;
+}
+
+static int attach_first(const struct device *device, const struct attach_request *request)
+{
+	const struct program_maps maps = PROGRAM_MAPS_NEW;
+	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
+	_cleanup_(policy_release) struct policy policy = {};
+	_cleanup_(change_close) struct change change = {};
+	struct attach_request first = *request;
+	struct fw_config state = {};
+	struct xdp_state there;
+	int err;
+
+	err = device_xdp(device->ifindex, &there);
+	if (!err && there.program)
+		return link_refuse_occupied(device, &there);
+	if (!first.policy) {
+		err = policy_embedded(POLICY_DEFAULT, &policy);
+		if (err)
+			return err;
+		first.policy = &policy;
 	}
-	err = pin(link, &key, "link");
+	state.attached_since = time_now();
+	if ((err = describe(device, &first, &state)) ||
+	    (err = change_load(&maps, &state, first.policy, &change)))
+		return err;
+	err = pin_and_link(device, &first, &key, &state, &change);
 	if (err) {
 		pins_remove(&key);
-		return kernel_refused(-err, "cannot pin the link under " PINS_ROOT);
+		return err;
 	}
-	if (config.fallback[0])
-		write_config(program.config, &config);
-	trace(device, "attach", NULL, &config);
+	trace(device, "attach", NULL, &state);
 	return 0;
 }
 
@@ -229,28 +137,56 @@ static int check_mode(const struct device *device, enum attach_mode wanted)
 		    device->label, xdp_mode_name(state.mode));
 }
 
+/* What a change without confirmation goes back to: never to one that waits itself. */
+static __u32 fallback_of(const struct filter *filter)
+{
+	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] :
+				 filter->generation;
+}
+
+/* Build @state beside what is there, and let the link take it up. */
+static int exchange(const struct device *device, struct filter *filter,
+		    const struct attach_request *request, const struct fw_config *state)
+{
+	const struct program_maps maps = { .samples = filter->samples,
+					   .counters = filter->counters,
+					   .exceptions = filter->exceptions };
+	_cleanup_(change_close) struct change change = {};
+	int err;
+
+	if ((err = change_load(&maps, state, request->policy, &change)) ||
+	    (err = change_pin(&filter->key, &change)) ||
+	    (request->confirm &&
+	     (err = change_hold(&change, fallback_of(filter), request->confirm)))) {
+		change_undo(&change);
+		return err;
+	}
+	if (bpf_link_update(filter->link, change.fd, NULL)) {
+		err = kernel_refused(errno, "cannot replace the program on %s", device->label);
+		change_undo(&change);
+		return err;
+	}
+	/* What stays behind harms nobody, and goes with the next change. */
+	change_keep(&change);
+	return 0;
+}
+
 static int attach_again(const struct device *device, struct filter *filter,
 			const struct attach_request *request)
 {
-	_cleanup_(program_close) struct program program = {};
-	struct fw_config old = filter->state;
+	struct fw_config state = filter->state;
 	int err;
 
-	err = check_mode(device, request->mode);
-	if (err)
+	if (filter->waiting && !filter->expired && !request->policy)
+		return fail(EBUSY,
+			    "%s: policy %.64s waits for 'flagwall policy confirm %s'; until then say "
+			    "by --policy what is to be in force",
+			    device->label, state.policy, device->label);
+	if ((err = check_mode(device, request->mode)) ||
+	    (err = describe(device, request, &state)) ||
+	    (err = exchange(device, filter, request, &state)))
 		return err;
-	err = program_load(filter, &program);
-	if (err)
-		return err;
-	err = describe(device, request, &filter->state);
-	if (err)
-		return err;
-	if (bpf_link_update(filter->link, program.fd, NULL))
-		return kernel_refused(errno, "cannot replace the program on %s", device->label);
-	err = write_config(filter->config, &filter->state);
-	if (err)
-		return err;
-	trace(device, "replace", &old, &filter->state);
+	trace(device, "replace", &filter->state, &state);
 	return 0;
 }
 
@@ -298,11 +234,18 @@ int filter_attach(const struct device *device, const struct attach_request *requ
 	return err == -ENOENT ? attach_first(device, request) : err;
 }
 
+/* Does the running program do for what is to be in force? Then its table is exchanged. */
+static bool fits(const struct filter *filter, const struct attach_request *request)
+{
+	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
+	       !(request->policy && request->policy->exception_count);
+}
+
 int filter_set(const struct device *device, const struct attach_request *request)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	_cleanup_(pins_unlock) int lock = pins_lock();
-	struct fw_config old;
+	struct fw_config state;
 	int err;
 
 	if (lock < 0)
@@ -310,14 +253,54 @@ int filter_set(const struct device *device, const struct attach_request *request
 	err = filter_find(device, &filter);
 	if (err)
 		return err;
-	old = filter.state;
-	err = put_in_force(request, &filter.state);
+	state = filter.state;
+	err = change_state(request, &state);
 	if (err)
 		return err;
-	err = write_config(filter.config, &filter.state);
+	err = fits(&filter, request) ? program_configure(filter.config, &state) :
+				       exchange(device, &filter, request, &state);
 	if (err)
 		return err;
-	trace(device, "policy", &old, &filter.state);
+	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state,
+	      &state);
+	return 0;
+}
+
+/* Let the link hold the plain program of what is in force. */
+static int settle(const struct device *device, const struct filter *filter)
+{
+	_cleanup_close_ int program =
+		generation_open(&filter->key, filter->generation, "program");
+
+	if (program < 0 || bpf_link_update(filter->link, program, NULL))
+		return kernel_refused(program < 0 ? -program : errno,
+				      "cannot replace the program on %s", device->label);
+	generation_keep(&filter->key, &filter->generation, 1);
+	return 0;
+}
+
+int filter_confirm(const struct device *device)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_(pins_unlock) int lock = pins_lock();
+	int err;
+
+	if (lock < 0)
+		return lock;
+	err = filter_find(device, &filter);
+	if (err)
+		return err;
+	if (!filter.waiting)
+		return fail(EALREADY, "%s: nothing waits for confirmation, policy %.64s stays",
+			    device->label, filter.state.policy);
+	err = settle(device, &filter);
+	if (err)
+		return err;
+	if (filter.expired)
+		return fail(ETIME,
+			    "%s: that was too late: policy %.64s is in force again and stays",
+			    device->label, filter.state.policy);
+	trace(device, "confirm", NULL, &filter.state);
 	return 0;
 }
 

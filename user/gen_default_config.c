@@ -67,5 +67,7 @@ int main(int argc, char **argv)
 	print_text("text", policy.text);
 	print_bytes("policy_sha256", policy.sha256, sizeof(policy.sha256));
 	print_bytes("action", action, FW_OUTCOMES);
+	policy_classes(&policy, action);
+	print_bytes("class", action, FW_OUTCOMES);
 	return 0;
 }

@@ -34,6 +34,8 @@ static const struct {
 	[OPTION_FORCE] = { "force", 'f', NULL, "even if it drops what correct senders send" },
 	[OPTION_SAVE] = { "save", 'k', "FILE", "keep the counters in a snapshot" },
 	[OPTION_SINCE] = { "since", 'D', "FILE", "only what came after this snapshot" },
+	[OPTION_CONFIRM] = { "confirm", 'C', "SECONDS",
+			     "go back after that time, unless 'policy confirm' is run" },
 };
 
 #define LINE 256

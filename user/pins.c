@@ -14,11 +14,12 @@
 #include <sys/vfs.h>
 
 #include "cleanup.h"
+#include "generation.h"
 #include "kernel.h"
 #include "report.h"
 
 /* The link is last to be pinned and first to go: it alone makes a filter. */
-static const char *const pin_names[] = { "link", "config", "samples", "counters" };
+static const char *const pin_names[] = { "link", "samples", "counters" };
 
 static bool mounted(void)
 {
@@ -166,10 +167,14 @@ int pins_make(struct pins_key *key)
 int pins_remove(const struct pins_key *key)
 {
 	char path[PINS_PATH];
+	int err;
 
 	for (size_t i = 0; i < sizeof(pin_names) / sizeof(pin_names[0]); i++)
 		if (unlink(pins_path(key, pin_names[i], path)) && errno != ENOENT)
 			return -errno;
+	err = generation_keep(key, NULL, 0);
+	if (err)
+		return err;
 	if (rmdir(pins_path(key, "", path)) && errno != ENOENT)
 		return -errno;
 	/* The device's directory may hold other hooks. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Where a filter lives on: /sys/fs/bpf/flagwall/<netns inode>-<ifindex>/xdp/
- * with link, counters, samples and config. The name of the interface is no
+ * with link, counters, samples, and generations (generation.h). The name of the interface is no
  * part of it: bpffs refuses dots, and two namespaces may both have an eth0.
  * A directory without a link is what a killed attach left: it means nothing
  * and is removed by whoever writes next.

@@ -49,6 +49,15 @@ void policy_compile(const struct policy *policy, bool observe, __u8 action[FW_AC
 			action[outcome] = FW_COUNT;
 }
 
+void policy_classes(const struct policy *policy, __u8 class[FW_ACTION_SLOTS])
+{
+	memset(class, 0, FW_ACTION_SLOTS);
+	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
+		class[signature] = (__u8)(policy_pattern(policy, signature) - policy->patterns);
+	for (unsigned int reason = 0; reason < FW_REASON_COUNT; reason++)
+		class[FW_REASON_BASE + reason] = (__u8)(FW_CLASS_REASONS + reason);
+}
+
 /* S; SA SPA; A PA AU PAU; FA FPA FAU FPAU; R RA RPA. */
 bool policy_is_legal(unsigned int signature)
 {

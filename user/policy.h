@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "flagwall/layout.h"
+#include "exception.h"
 #include "match.h"
 
 #define POLICY_NAME 64    /* bytes, with NUL */
@@ -30,6 +31,9 @@ struct policy {
 	struct pattern *patterns; /* owned */
 	size_t pattern_count;
 	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
+	struct exception *exceptions;
+	size_t exception_count;
+	size_t rules_length;
 	char *text;      /* owned: canonical: comments and includes resolved */
 	__u8 sha256[32]; /* of the canonical text */
 };
@@ -75,6 +79,8 @@ const struct pattern *policy_pattern(const struct policy *policy, unsigned int s
  * lowers every drop to count.
  */
 void policy_compile(const struct policy *policy, bool observe, __u8 action[FW_ACTION_SLOTS]);
+
+void policy_classes(const struct policy *policy, __u8 class[FW_ACTION_SLOTS]);
 
 /* policy_action_name - "pass", "count" or "drop". */
 const char *policy_action_name(enum fw_action action);

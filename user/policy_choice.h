@@ -18,4 +18,10 @@ int policy_choose(const char *name, bool force, struct policy *policy);
 /* policy_verdict - --observe, --enforce or neither. Returns 0 or -FW_EUSAGE after fail(). */
 int policy_verdict(const struct invocation *invocation, enum attach_verdict *verdict);
 
+/*
+ * policy_confirm - the seconds of --confirm, or 0. Returns 0 or -FW_EUSAGE after
+ * fail().
+ */
+int policy_confirm(const struct invocation *invocation, unsigned int *seconds);
+
 #endif /* FLAGWALL_POLICY_CHOICE_H */

@@ -345,6 +345,7 @@ static int finish(struct policy *policy, const char *name)
 	policy->text = print(policy);
 	if (!policy->text)
 		return -ENOMEM;
+	policy->rules_length = strlen(policy->text);
 	snprintf(policy->name, sizeof(policy->name), "%s", name);
 	SHA256Init(&hash);
 	SHA256Update(&hash, (const uint8_t *)policy->text, strlen(policy->text));

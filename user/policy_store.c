@@ -162,6 +162,14 @@ int policy_in_force(const struct fw_config *state, struct policy *policy)
 	return err ? refuse("the policy that the kernel keeps", &error, err) : 0;
 }
 
+int policy_embedded(const char *name, struct policy *policy)
+{
+	for (size_t i = 0; i < embedded_policy_count; i++)
+		if (!strcmp(embedded_policies[i].name, name))
+			return policy_built_in(i, policy);
+	return fail(ENOENT, "no policy '%s' inside this program: build it again", name);
+}
+
 int policy_built_in(size_t index, struct policy *policy)
 {
 	const struct embedded_policy *entry = &embedded_policies[index];

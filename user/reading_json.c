@@ -7,13 +7,14 @@
 #include "status.h"
 #include "view.h"
 
-/* Add packets, bytes and dropped to @object, which is handed on. */
+/* Add packets, bytes, dropped and excepted to @object, which is handed on. */
 static json_t *with_count(json_t *object, const struct fw_count *count)
 {
 	const struct json_member members[] = {
 		{ "packets", json_integer((json_int_t)count->packets) },
 		{ "bytes", json_integer((json_int_t)count->bytes) },
 		{ "dropped", json_integer((json_int_t)count->dropped) },
+		{ "excepted", json_integer((json_int_t)count->excepted) },
 		{},
 	};
 
@@ -111,8 +112,6 @@ json_t *reading_json(const struct reading *reading, const struct reading_query *
 	static const struct match any;
 	struct fw_count total = view_total(reading->counts);
 	const struct json_member members[] = {
-		/* No policy can except anybody yet; the member is part of the schema. */
-		{ "excepted", json_integer(0) },
 		{ "time", json_time(reading->time) },
 		{ "since", json_time(reading->since) },
 		{ "boot_id", *reading->boot_id ? json_string(reading->boot_id) : json_null() },

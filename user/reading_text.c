@@ -92,6 +92,9 @@ void reading_text(const struct reading *reading, const struct reading_query *que
 		reasons(reading);
 	}
 	line("all packets", "", &total);
+	if (total.excepted)
+		printf("of these, flagged and let pass by an exception: %llu\n",
+		       (unsigned long long)total.excepted);
 	if (query->samples)
 		samples_text(reading);
 }

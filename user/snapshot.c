@@ -33,6 +33,7 @@ static struct fw_count since_attach(const struct reading *reading, unsigned int 
 		.packets = count->packets + base->packets,
 		.bytes = count->bytes + base->bytes,
 		.dropped = count->dropped + base->dropped,
+		.excepted = count->excepted + base->excepted,
 	};
 }
 
@@ -50,6 +51,7 @@ static json_t *counts_array(const struct reading *reading)
 			{ "packets", json_integer((json_int_t)count.packets) },
 			{ "bytes", json_integer((json_int_t)count.bytes) },
 			{ "dropped", json_integer((json_int_t)count.dropped) },
+			{ "excepted", json_integer((json_int_t)count.excepted) },
 			{},
 		};
 
@@ -293,15 +295,16 @@ static int read_time(const char *path, const char *text, __u64 *time)
 /* One element of "counts" to its place in @base, which is to be zero before. */
 static int read_count(const char *path, json_t *element, struct fw_count base[FW_OUTCOMES])
 {
-	json_int_t outcome, packets, bytes, dropped;
+	json_int_t outcome, packets, bytes, dropped, excepted;
 	json_error_t error;
 
-	if (json_unpack_ex(element, &error, 0, "{s:I, s:I, s:I, s:I}", "outcome", &outcome,
-			   "packets", &packets, "bytes", &bytes, "dropped", &dropped))
+	if (json_unpack_ex(element, &error, 0, "{s:I, s:I, s:I, s:I, s:I}", "outcome", &outcome,
+			   "packets", &packets, "bytes", &bytes, "dropped", &dropped, "excepted",
+			   &excepted))
 		return damaged(path, error.text);
 	if (outcome < 0 || outcome >= FW_OUTCOMES)
 		return damaged(path, "it has an outcome that does not exist");
-	if (packets < 0 || bytes < 0 || dropped < 0)
+	if (packets < 0 || bytes < 0 || dropped < 0 || excepted < 0)
 		return damaged(path, "it has a negative counter");
 	if (base[outcome].packets || base[outcome].bytes || base[outcome].dropped)
 		return damaged(path, "it has an outcome twice");
@@ -309,6 +312,7 @@ static int read_count(const char *path, json_t *element, struct fw_count base[FW
 		.packets = (__u64)packets,
 		.bytes = (__u64)bytes,
 		.dropped = (__u64)dropped,
+		.excepted = (__u64)excepted,
 	};
 	return 0;
 }
@@ -338,12 +342,13 @@ static int subtract(const char *path, struct reading *reading)
 		const struct fw_count *base = &reading->base[outcome];
 
 		if (base->packets > count->packets || base->bytes > count->bytes ||
-		    base->dropped > count->dropped)
+		    base->dropped > count->dropped || base->excepted > count->excepted)
 			return damaged(path, "it has counted more than there is now, and counters "
 					     "only grow");
 		count->packets -= base->packets;
 		count->bytes -= base->bytes;
 		count->dropped -= base->dropped;
+		count->excepted -= base->excepted;
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "cleanup.h"
 #include "json.h"
@@ -24,6 +25,42 @@ static enum xdp_mode mode_of(const struct device *device)
 	return device_xdp(device->ifindex, &state) ? XDP_MODE_NONE : state.mode;
 }
 
+static struct timespec boottime(void)
+{
+	struct timespec now = {};
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return now;
+}
+
+/* Nanoseconds until the deadline; negative behind it. */
+static long long time_left(const struct filter *filter)
+{
+	struct timespec now = boottime();
+
+	return (long long)filter->window.deadline -
+	       ((long long)now.tv_sec * 1000000000 + now.tv_nsec);
+}
+
+/* What waits for confirmation, or waited in vain. */
+static json_t *unconfirmed(const struct filter *filter)
+{
+	struct fw_config fallback = {};
+
+	if (!filter->waiting)
+		return json_null();
+	filter_fallback(filter, &fallback);
+	const struct json_member members[] = {
+		{ "deadline", json_time(time_now() + (__u64)time_left(filter)) },
+		{ "expired", json_boolean(filter->expired) },
+		{ "fallback", field(fallback.policy, sizeof(fallback.policy)) },
+		{ "fallback_sha256", json_hash(fallback.policy_sha256) },
+		{},
+	};
+
+	return json_members(json_object(), members);
+}
+
 json_t *status_object(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
@@ -38,6 +75,8 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{ "policy", field(state->policy, sizeof(state->policy)) },
 		{ "policy_sha256", json_hash(state->policy_sha256) },
 		{ "observe", json_boolean(state->observe) },
+		{ "exceptions", json_integer(state->exceptions) },
+		{ "unconfirmed", unconfirmed(filter) },
 		{ "attached_since", json_time(state->attached_since) },
 		{ "policy_since", json_time(state->policy_since) },
 		{},
@@ -75,6 +114,19 @@ static json_t *detached_json(const struct device *device)
 	return json_members(json_object(), members);
 }
 
+static void waiting_text(const struct device *device, const struct filter *filter)
+{
+	struct fw_config fallback = {};
+
+	if (filter->expired) {
+		printf("  what was tried was not confirmed in time: this policy is in force again\n");
+		return;
+	}
+	filter_fallback(filter, &fallback);
+	printf("  goes back to policy %.64s in %lld s, unless confirmed: flagwall policy confirm %s\n",
+	       fallback.policy, time_left(filter) / 1000000000 + 1, device->label);
+}
+
 static void attached_text(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
@@ -86,6 +138,8 @@ static void attached_text(const struct device *device, const struct filter *filt
 	       time_print(state->attached_since, since));
 	if (state->fallback[0])
 		printf("  generic mode, because the driver said: %.128s\n", state->fallback);
+	if (filter->waiting)
+		waiting_text(device, filter);
 }
 
 static void detached_text(const struct device *device)

@@ -20,6 +20,7 @@ extern const struct verb verb_policy_check;
 extern const struct verb verb_policy_diff;
 extern const struct verb verb_policy_preview;
 extern const struct verb verb_policy_set;
+extern const struct verb verb_policy_confirm;
 
 /* Below verb_rule, in verbs/rule/. */
 extern const struct verb verb_rule_nft;

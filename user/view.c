@@ -8,6 +8,7 @@ static void add(struct fw_count *sum, const struct fw_count *count)
 	sum->packets += count->packets;
 	sum->bytes += count->bytes;
 	sum->dropped += count->dropped;
+	sum->excepted += count->excepted;
 }
 
 static const char *action_text(enum fw_action action, bool observe)

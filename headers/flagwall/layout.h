@@ -12,7 +12,7 @@
 
 #include "flagwall/outcome.h"
 
-#define FW_LAYOUT 2
+#define FW_LAYOUT 3
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -25,6 +25,13 @@ _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
 #define FW_POLICY_TEXT 16384
 
 /*
+ * What exceptions name: a pattern by its number in the policy, or a reason by
+ * FW_CLASS_REASONS plus its number.
+ */
+#define FW_CLASSES 192
+#define FW_CLASS_REASONS 128
+
+/*
  * The one element of the .data map: what is in force, and since when. One
  * bpf_map_update_elem exchanges the table together with its description; a
  * packet reads one byte of it, so it meets the old policy or the new one.
@@ -33,8 +40,11 @@ _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
  */
 struct fw_config {
 	__u8 action[FW_ACTION_SLOTS]; /* enum fw_action, by outcome */
+	__u8 class[FW_ACTION_SLOTS];  /* by outcome: see FW_CLASSES */
 	__u32 layout;                 /* FW_LAYOUT of whoever wrote this */
 	__u32 observe;                /* 1: every drop was lowered to count */
+	__u32 exceptions;             /* how many the trie holds */
+	__u32 pad;
 	__u64 attached_since;         /* CLOCK_REALTIME ns; 0: not by our tool */
 	__u64 policy_since;           /* CLOCK_REALTIME ns */
 	__u8 policy_sha256[32];       /* of the policy text */
@@ -42,10 +52,10 @@ struct fw_config {
 	char interface[16];           /* the name the interface had at attach */
 	char version[32];             /* of the tool that attached the program */
 	char fallback[128];           /* why auto mode took generic; or empty */
-	char text[FW_POLICY_TEXT];    /* the policy: canonical, ends with NUL */
+	char text[FW_POLICY_TEXT];    /* the policy: canonical, without exceptions, ends with NUL */
 };
 _Static_assert(sizeof(struct fw_config) ==
-		       4096 + 4 + 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
+		       2 * 4096 + 4 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
 	       "struct fw_config has holes");
 
 /* One per outcome and CPU. They only grow. */
@@ -53,8 +63,58 @@ struct fw_count {
 	__u64 packets;
 	__u64 bytes; /* whole frames */
 	__u64 dropped;
+	__u64 excepted; /* flagged, but from or to an excepted address */
 };
-_Static_assert(sizeof(struct fw_count) == 24, "struct fw_count");
+_Static_assert(sizeof(struct fw_count) == 32, "struct fw_count");
+
+/* Which address an exception is about. */
+enum fw_direction {
+	FW_FROM,
+	FW_TO,
+};
+
+/* Key of the exceptions, a longest-prefix-match trie. */
+struct fw_except_key {
+	__u32 prefixlen; /* FW_EXCEPT_BITS plus the bits of the prefix */
+	__u8 direction;  /* enum fw_direction */
+	__u8 family;     /* 4 or 6 */
+	__u8 pad[2];
+	__u8 address[16]; /* as on the wire; IPv4 in the first four bytes */
+};
+_Static_assert(sizeof(struct fw_except_key) == 24, "struct fw_except_key");
+
+/* Bits of the key before the address. */
+#define FW_EXCEPT_BITS 32
+
+/*
+ * What the addresses under one prefix are excepted from, with all that wider
+ * prefixes say: the kernel only finds the longest.
+ */
+struct fw_except {
+	__u64 classes[FW_CLASSES / 64]; /* a bit each, from the lowest */
+};
+_Static_assert(sizeof(struct fw_except) == 24, "struct fw_except");
+
+/* What is decided when the program is loaded. */
+struct fw_switches {
+	__u32 exceptions; /* there are some */
+};
+
+/*
+ * The window of a policy that waits for confirmation, .rodata of the program
+ * that holds it: until the deadline one program judges, afterwards the other.
+ */
+enum fw_window_slot {
+	FW_WINDOW_TRIED,
+	FW_WINDOW_FALLBACK,
+	FW_WINDOW_SLOTS,
+};
+
+struct fw_window {
+	__u64 deadline;                    /* CLOCK_BOOTTIME ns */
+	__u32 generation[FW_WINDOW_SLOTS]; /* where each is pinned */
+};
+_Static_assert(sizeof(struct fw_window) == 16, "struct fw_window");
 
 /* What one flagged packet looked like. Addresses as on the wire. */
 struct fw_sample {

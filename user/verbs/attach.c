@@ -21,8 +21,8 @@ static int read_request(const struct invocation *invocation, struct policy *poli
 	int mode = ATTACH_AUTO;
 	int err;
 
-	err = policy_verdict(invocation, &request->verdict);
-	if (err)
+	if ((err = policy_verdict(invocation, &request->verdict)) ||
+	    (err = policy_confirm(invocation, &request->confirm)))
 		return err;
 	if (invocation->given[OPTION_MODE])
 		mode = options_choice("mode", invocation->value[OPTION_MODE], modes);
@@ -72,9 +72,11 @@ const struct verb verb_attach = {
 		"The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
 		"interface that is filtered already the program is replaced in place: counters\n"
 		"go on, and without --policy, --observe or --enforce what is in force stays so.\n"
-		"Mode auto tries native and takes generic if the driver refuses, saying why.\n",
+		"Mode auto tries native and takes generic if the driver refuses, saying why.\n"
+		"With --confirm the kernel goes back by itself after that time, a new filter to\n"
+		"letting everything pass, unless 'flagwall policy confirm IFACE' is run before.\n",
 	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_FORCE) |
-		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
+		   OPTION_SET(OPTION_CONFIRM) | OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
 		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,

@@ -7,6 +7,7 @@ static const struct verb *const verbs[] = {
 	&verb_policy_check,
 	&verb_policy_diff,
 	&verb_policy_set,
+	&verb_policy_confirm,
 	&verb_policy_preview,
 	NULL,
 };

@@ -19,8 +19,8 @@ static int run(const struct invocation *invocation)
 	struct device device;
 	int err;
 
-	err = policy_verdict(invocation, &request.verdict);
-	if (err)
+	if ((err = policy_verdict(invocation, &request.verdict)) ||
+	    (err = policy_confirm(invocation, &request.confirm)))
 		return err;
 	err = policy_choose(invocation->argv[1], invocation->given[OPTION_FORCE], &policy);
 	if (err)
@@ -35,7 +35,7 @@ static int run(const struct invocation *invocation)
 	if (err)
 		return err;
 	err = status_print(&device, 1, invocation->given[OPTION_JSON]);
-	if (!err && !invocation->given[OPTION_JSON])
+	if (!err && !invocation->given[OPTION_JSON] && !request.confirm)
 		printf("  not kept over a reboot: for that, add --policy %s where 'flagwall attach %s' is run at boot\n",
 		       invocation->argv[1], device.label);
 	return err;
@@ -47,9 +47,12 @@ const struct verb verb_policy_set = {
 	.summary = "Put a policy in force on an interface, without a gap",
 	.details =
 		"A packet meets the old policy or the new one. Counters go on. Without --observe or\n"
-		"--enforce, whether drops are only counted stays as it is.\n",
+		"--enforce, whether drops are only counted stays as it is. With --confirm the kernel\n"
+		"goes back by itself after that time, even if this session is cut off by then:\n"
+		"'flagwall policy confirm IFACE' makes it stay.\n",
 	.options = OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
-		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_CONFIRM) |
+		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 2,
 	.most = 2,
 	.run = run,

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "program.h"
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "embedded.h"
+#include "kernel.h"
+#include "report.h"
+
+static struct bpf_object *open_object(const struct embedded *file, const char *name)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name);
+	struct bpf_object *object;
+
+	kernel_forget();
+	object = bpf_object__open_mem(file->start, embedded_size(file), &options);
+	if (!object)
+		kernel_refused(errno, "cannot read the BPF object inside this program");
+	return object;
+}
+
+static int refuse_damaged(void)
+{
+	return fail(EPROTO, "a map is missing in the BPF object inside this program: build it again");
+}
+
+/* Where in its section the variable @name of @size bytes stands; NULL: nowhere. */
+static const struct btf_var_secinfo *find_variable(const struct btf *btf, const char *section,
+						   const char *name, size_t size)
+{
+	const struct btf_type *type =
+		btf__type_by_id(btf, (__u32)btf__find_by_name_kind(btf, section, BTF_KIND_DATASEC));
+
+	for (unsigned int i = 0; type && i < btf_vlen(type); i++) {
+		const struct btf_var_secinfo *info = &btf_var_secinfos(type)[i];
+		const struct btf_type *variable = btf__type_by_id(btf, info->type);
+
+		if (info->size == size &&
+		    !strcmp(btf__name_by_offset(btf, variable->name_off), name))
+			return info;
+	}
+	return NULL;
+}
+
+/* Set the constant @name before the verifier sees it. The compiler may have others beside it. */
+static int set_constant(struct bpf_object *object, const char *name, const void *value, size_t size)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(object, ".rodata");
+	const struct btf_var_secinfo *info =
+		find_variable(bpf_object__btf(object), ".rodata", name, size);
+	size_t room = 0;
+	const void *initial = map ? bpf_map__initial_value(map, &room) : NULL;
+	_cleanup_free_ char *data = initial ? malloc(room) : NULL;
+
+	if (!data || !info || info->offset + size > room)
+		return refuse_damaged();
+	memcpy(data, initial, room);
+	memcpy(data + info->offset, value, size);
+	return bpf_map__set_initial_value(map, data, room) ? refuse_damaged() : 0;
+}
+
+void program_close(struct program *program)
+{
+	bpf_object__close(program->object);
+	program->object = NULL;
+}
+
+static int reuse(struct bpf_map *map, int fd)
+{
+	return fd < 0 ? 0 : bpf_map__reuse_fd(map, fd);
+}
+
+/* Without exceptions the trie is not made, and nothing of the program asks it. */
+static int prepare_exceptions(struct bpf_map *map, int fd, size_t count)
+{
+	if (!count)
+		return bpf_map__set_autocreate(map, false);
+	if (count > UINT32_MAX)
+		return -E2BIG;
+	return fd < 0 ? bpf_map__set_max_entries(map, (__u32)count) : bpf_map__reuse_fd(map, fd);
+}
+
+int program_load(const struct program_maps *maps, size_t count, struct program *program)
+{
+	const struct fw_switches switches = { .exceptions = count > 0 };
+	_cleanup_(program_close) struct program loaded = {};
+	struct bpf_map *config, *samples, *counters, *exceptions;
+	int err;
+
+	loaded.object = open_object(&embedded_object, "flagwall");
+	if (!loaded.object)
+		return -EPROTO;
+	config = bpf_object__find_map_by_name(loaded.object, ".data");
+	samples = bpf_object__find_map_by_name(loaded.object, "fw_samples");
+	counters = bpf_object__find_map_by_name(loaded.object, "fw_counters");
+	exceptions = bpf_object__find_map_by_name(loaded.object, "fw_exceptions");
+	if (!config || !samples || !counters || !exceptions)
+		return refuse_damaged();
+	err = set_constant(loaded.object, "fw_switches", &switches, sizeof(switches));
+	if (err)
+		return err;
+	if ((err = reuse(samples, maps->samples)) || (err = reuse(counters, maps->counters)) ||
+	    (err = prepare_exceptions(exceptions, maps->exceptions, count)))
+		return kernel_refused(-err, "cannot take over the pinned maps");
+	err = bpf_object__load(loaded.object);
+	if (err)
+		return kernel_refused(-err, "the kernel did not load the program");
+
+	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall"));
+	loaded.config = bpf_map__fd(config);
+	loaded.samples = bpf_map__fd(samples);
+	loaded.counters = bpf_map__fd(counters);
+	loaded.exceptions = count ? bpf_map__fd(exceptions) : -1;
+	*program = loaded;
+	loaded.object = NULL;
+	return 0;
+}
+
+int program_configure(int config, const struct fw_config *state)
+{
+	__u32 zero = 0;
+
+	if (bpf_map_update_elem(config, &zero, state, BPF_ANY))
+		return kernel_refused(errno, "cannot write the action table");
+	return 0;
+}
+
+int program_except(int trie, const struct exception *exceptions, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct exception *exception = &exceptions[i];
+		struct fw_except_key key = {
+			.prefixlen = FW_EXCEPT_BITS + exception->prefix,
+			.direction = exception->direction,
+			.family = exception->family,
+		};
+		struct fw_except value;
+
+		memcpy(key.address, exception->address, sizeof(key.address));
+		memcpy(value.classes, exception->classes, sizeof(value.classes));
+		if (bpf_map_update_elem(trie, &key, &value, BPF_ANY))
+			return kernel_refused(errno, "cannot write exception %zu of %zu", i + 1,
+					      count);
+	}
+	return 0;
+}
+
+void window_close(struct window_program *program)
+{
+	bpf_object__close(program->object);
+	program->object = NULL;
+}
+
+int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS],
+		struct window_program *program)
+{
+	_cleanup_(window_close) struct window_program loaded = {};
+	struct bpf_map *map;
+	int err;
+
+	loaded.object = open_object(&embedded_window, "flagwall_window");
+	if (!loaded.object)
+		return -EPROTO;
+	map = bpf_object__find_map_by_name(loaded.object, "fw_programs");
+	if (!map)
+		return refuse_damaged();
+	err = set_constant(loaded.object, "fw_window", window, sizeof(*window));
+	if (err)
+		return err;
+	err = bpf_object__load(loaded.object);
+	if (err)
+		return kernel_refused(-err, "the kernel did not load the program that holds two");
+	loaded.fd = bpf_program__fd(
+		bpf_object__find_program_by_name(loaded.object, "flagwall_window"));
+	loaded.window = bpf_map__fd(bpf_object__find_map_by_name(loaded.object, ".rodata"));
+	loaded.programs = bpf_map__fd(map);
+	for (__u32 slot = 0; slot < FW_WINDOW_SLOTS; slot++)
+		if (bpf_map_update_elem(loaded.programs, &slot, &programs[slot], BPF_ANY))
+			return kernel_refused(errno, "cannot put two programs side by side");
+	*program = loaded;
+	loaded.object = NULL;
+	return 0;
+}

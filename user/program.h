@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Our programs in the kernel, loaded and not yet on any interface. */
+#ifndef FLAGWALL_PROGRAM_H
+#define FLAGWALL_PROGRAM_H
+
+#include <stddef.h>
+
+#include "exception.h"
+#include "flagwall/layout.h"
+
+struct bpf_object;
+
+/* Release it by program_close(). Descriptors are the object's. */
+struct program {
+	struct bpf_object *object;
+	int fd;
+	int config, samples, counters;
+	int exceptions; /* -1: there are none */
+};
+
+/* The maps of a filter that a new program goes on with. -1: a new one. */
+struct program_maps {
+	int samples, counters;
+	int exceptions;
+};
+
+#define PROGRAM_MAPS_NEW                                                                           \
+	{                                                                                          \
+		.samples = -1, .counters = -1, .exceptions = -1                                    \
+	}
+
+/*
+ * program_load - load the filter's program onto @maps, with room for
+ * @exceptions exceptions, or none.
+ *
+ * Returns 0, or -errno after fail().
+ */
+int program_load(const struct program_maps *maps, size_t exceptions, struct program *program);
+
+/* program_close - let go of it. What is pinned or linked stays. */
+void program_close(struct program *program);
+
+/* program_configure - write what it is to enforce. Returns 0 or -errno after fail(). */
+int program_configure(int config, const struct fw_config *state);
+
+/* program_except - fill its trie. Returns 0 or -errno after fail(). */
+int program_except(int trie, const struct exception *exceptions, size_t count);
+
+/* The program that holds the window of an unconfirmed policy. */
+struct window_program {
+	struct bpf_object *object;
+	int fd;
+	int window, programs;
+};
+
+/*
+ * window_load - load it with @window, judging by @programs, descriptors in the
+ * order of enum fw_window_slot.
+ *
+ * Returns 0, or -errno after fail().
+ */
+int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS],
+		struct window_program *program);
+void window_close(struct window_program *program);
+
+#endif /* FLAGWALL_PROGRAM_H */
