@@ -10,7 +10,7 @@ TEST_LDFLAGS := -fsanitize=address,undefined
 TEST_LIBS := -lcmocka -lmd
 
 # The modules of the tool that need neither kernel nor files.
-TEST_PURE := policy policy_parse match flags reason report text notation notation_words knowledge
+TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := tests/lib/shapes.c tests/lib/frames.c tests/lib/expected.c
 

@@ -25,9 +25,10 @@ static void compile(const struct policy *policy, bool observe, struct fw_config 
 static int take_policy(const struct policy *policy, struct fw_config *state)
 {
 	if (policy->rules_length >= sizeof(state->text))
-		return fail(E2BIG,
-			    "policy %s: its rules are longer than the %zu bytes that the kernel keeps",
-			    policy->name, sizeof(state->text) - 1);
+		return fail(
+			E2BIG,
+			"policy %s: its rules are longer than the %zu bytes that the kernel keeps",
+			policy->name, sizeof(state->text) - 1);
 	text_set(state->policy, sizeof(state->policy), policy->name);
 	memset(state->text, 0, sizeof(state->text));
 	memcpy(state->text, policy->text, policy->rules_length);
@@ -119,12 +120,12 @@ int change_hold(struct change *change, __u32 fallback, unsigned int seconds)
 	const struct pins_key *key = &change->key;
 	const struct fw_window window = {
 		.deadline = deadline_in(seconds),
-		.generation = { [FW_WINDOW_TRIED] = change->made[0],
-				[FW_WINDOW_FALLBACK] = fallback },
+		.generation = { [FW_WINDOW_TRIED] = change->made[0], [FW_WINDOW_FALLBACK] = fallback },
 	};
 	_cleanup_close_ int other = generation_open(key, fallback, "program");
-	const int programs[] = { [FW_WINDOW_TRIED] = change->program.fd,
-				 [FW_WINDOW_FALLBACK] = other };
+	const int programs[] = {
+		[FW_WINDOW_TRIED] = change->program.fd, [FW_WINDOW_FALLBACK] = other
+	};
 	__u32 number;
 	int err;
 

@@ -71,14 +71,13 @@ static int read_window(struct filter *filter)
 		return fd == -ENOENT ? 0 : fd;
 	if (!map_fits(fd, sizeof(filter->window), 1))
 		return -EPROTO;
-	if (bpf_map_lookup_elem(fd, &zero, &filter->window) ||
-	    clock_gettime(CLOCK_BOOTTIME, &now))
+	if (bpf_map_lookup_elem(fd, &zero, &filter->window) || clock_gettime(CLOCK_BOOTTIME, &now))
 		return -errno;
 	filter->waiting = true;
 	filter->expired = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec >=
 			  filter->window.deadline;
-	filter->generation = filter->window.generation[filter->expired ? FW_WINDOW_FALLBACK :
-									 FW_WINDOW_TRIED];
+	filter->generation =
+		filter->window.generation[filter->expired ? FW_WINDOW_FALLBACK : FW_WINDOW_TRIED];
 	return 0;
 }
 
@@ -327,8 +326,9 @@ int filter_exceptions(const struct filter *filter, struct exception **exceptions
 
 int filter_fallback(const struct filter *filter, struct fw_config *state)
 {
-	_cleanup_close_ int fd = generation_open(
-		&filter->key, filter->window.generation[FW_WINDOW_FALLBACK], "config");
+	_cleanup_close_ int fd = generation_open(&filter->key,
+						 filter->window.generation[FW_WINDOW_FALLBACK],
+						 "config");
 	__u32 zero = 0;
 
 	if (fd < 0)

@@ -140,8 +140,7 @@ static int check_mode(const struct device *device, enum attach_mode wanted)
 /* What a change without confirmation goes back to: never to one that waits itself. */
 static __u32 fallback_of(const struct filter *filter)
 {
-	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] :
-				 filter->generation;
+	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
 }
 
 /* Build @state beside what is there, and let the link take it up. */
@@ -182,8 +181,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 			    "%s: policy %.64s waits for 'flagwall policy confirm %s'; until then say "
 			    "by --policy what is to be in force",
 			    device->label, state.policy, device->label);
-	if ((err = check_mode(device, request->mode)) ||
-	    (err = describe(device, request, &state)) ||
+	if ((err = check_mode(device, request->mode)) || (err = describe(device, request, &state)) ||
 	    (err = exchange(device, filter, request, &state)))
 		return err;
 	trace(device, "replace", &filter->state, &state);
@@ -261,16 +259,14 @@ int filter_set(const struct device *device, const struct attach_request *request
 				       exchange(device, &filter, request, &state);
 	if (err)
 		return err;
-	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state,
-	      &state);
+	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state, &state);
 	return 0;
 }
 
 /* Let the link hold the plain program of what is in force. */
 static int settle(const struct device *device, const struct filter *filter)
 {
-	_cleanup_close_ int program =
-		generation_open(&filter->key, filter->generation, "program");
+	_cleanup_close_ int program = generation_open(&filter->key, filter->generation, "program");
 
 	if (program < 0 || bpf_link_update(filter->link, program, NULL))
 		return kernel_refused(program < 0 ? -program : errno,
@@ -297,8 +293,7 @@ int filter_confirm(const struct device *device)
 	if (err)
 		return err;
 	if (filter.expired)
-		return fail(ETIME,
-			    "%s: that was too late: policy %.64s is in force again and stays",
+		return fail(ETIME, "%s: that was too late: policy %.64s is in force again and stays",
 			    device->label, filter.state.policy);
 	trace(device, "confirm", NULL, &filter.state);
 	return 0;

@@ -14,12 +14,8 @@
 #include <sys/vfs.h>
 
 #include "cleanup.h"
-#include "generation.h"
 #include "kernel.h"
 #include "report.h"
-
-/* The link is last to be pinned and first to go: it alone makes a filter. */
-static const char *const pin_names[] = { "link", "samples", "counters" };
 
 static bool mounted(void)
 {
@@ -164,15 +160,42 @@ int pins_make(struct pins_key *key)
 	return mkdir(pins_path(key, "", path), 0700) ? -errno : 0;
 }
 
+/*
+ * Everything in the directory at @path, whoever put it there: other versions have
+ * other pins. Returns 0 or -errno in silence.
+ */
+static int empty(const char *path)
+{
+	DIR *directory = opendir(path);
+	struct dirent *entry;
+	int err = 0;
+
+	if (!directory)
+		return errno == ENOENT ? 0 : -errno;
+	while (!err && (entry = readdir(directory))) {
+		char below[PINS_PATH + sizeof(entry->d_name) + 1];
+
+		if (entry->d_name[0] == '.')
+			continue;
+		snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
+		if (entry->d_type != DT_DIR)
+			err = unlink(below) ? -errno : 0;
+		else if (!(err = empty(below)))
+			err = rmdir(below) ? -errno : 0;
+	}
+	closedir(directory);
+	return err;
+}
+
 int pins_remove(const struct pins_key *key)
 {
 	char path[PINS_PATH];
 	int err;
 
-	for (size_t i = 0; i < sizeof(pin_names) / sizeof(pin_names[0]); i++)
-		if (unlink(pins_path(key, pin_names[i], path)) && errno != ENOENT)
-			return -errno;
-	err = generation_keep(key, NULL, 0);
+	/* First to go what makes a filter of the rest. */
+	if (unlink(pins_path(key, "link", path)) && errno != ENOENT)
+		return -errno;
+	err = empty(pins_path(key, "", path));
 	if (err)
 		return err;
 	if (rmdir(pins_path(key, "", path)) && errno != ENOENT)

@@ -24,6 +24,7 @@ void policy_release(struct policy *policy)
 {
 	free(policy->patterns);
 	free(policy->text);
+	free(policy->exceptions);
 	*policy = (struct policy){};
 }
 

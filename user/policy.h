@@ -9,9 +9,10 @@
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
-#include "flagwall/layout.h"
 #include "exception.h"
+#include "flagwall/layout.h"
 #include "match.h"
 
 #define POLICY_NAME 64    /* bytes, with NUL */
@@ -31,11 +32,11 @@ struct policy {
 	struct pattern *patterns; /* owned */
 	size_t pattern_count;
 	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
-	struct exception *exceptions;
+	struct exception *exceptions;            /* owned: canonical */
 	size_t exception_count;
-	size_t rules_length;
-	char *text;      /* owned: canonical: comments and includes resolved */
-	__u8 sha256[32]; /* of the canonical text */
+	char *text;          /* owned: canonical: comments and includes resolved */
+	size_t rules_length; /* of the text before the exceptions, bytes */
+	__u8 sha256[32];     /* of the canonical text */
 };
 
 /* Where a policy text is wrong. */
@@ -80,7 +81,21 @@ const struct pattern *policy_pattern(const struct policy *policy, unsigned int s
  */
 void policy_compile(const struct policy *policy, bool observe, __u8 action[FW_ACTION_SLOTS]);
 
+/*
+ * policy_classes - write what exceptions know every outcome by into @class: the
+ * number of its pattern, or FW_CLASS_REASONS plus that of its reason.
+ */
 void policy_classes(const struct policy *policy, __u8 class[FW_ACTION_SLOTS]);
+
+/*
+ * policy_except - give @policy @count @exceptions in the place of its own; it
+ * owns them from now on. Returns 0 or -ENOMEM.
+ */
+int policy_except(struct policy *policy, struct exception *exceptions, size_t count);
+
+/* policy_except_print - print the line that makes one exception. */
+void policy_except_print(const struct policy *policy, const struct exception *exception,
+			 FILE *stream);
 
 /* policy_action_name - "pass", "count" or "drop". */
 const char *policy_action_name(enum fw_action action);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Reading a policy's text. */
 #include <errno.h>
-#include <sha2.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,37 +8,16 @@
 
 #include "cleanup.h"
 #include "flags.h"
-#include "policy.h"
+#include "policy_reader.h"
 #include "reason.h"
 
 #define SHOWN 32        /* at most this much of a text goes into a message */
 #define INCLUDES_DEEP 8 /* more is a loop */
 
-/* One word of a line. */
-struct word {
-	const char *text;
-	size_t length;
-};
-
-/* What is known while a text is read. */
-struct reader {
-	struct policy policy; /* of this text alone */
-	struct policy base;   /* what it includes */
-	bool included;
-	bool begun; /* a line that is no include was read */
-	bool reason_given[FW_REASON_COUNT];
-	const char *line; /* where it starts */
-	unsigned int number;
-	unsigned int depth;
-	policy_include include;
-	struct policy_error *error;
-};
-
 static int parse(const char *name, const char *text, size_t length, unsigned int depth,
 		 policy_include include, struct policy *policy, struct policy_error *error);
 
-static int __attribute__((format(printf, 3, 4)))
-refuse(struct reader *reader, const char *at, const char *format, ...)
+int policy_refuse(struct reader *reader, const char *at, const char *format, ...)
 {
 	struct policy_error *error = reader->error;
 	va_list arguments;
@@ -52,14 +30,22 @@ refuse(struct reader *reader, const char *at, const char *format, ...)
 	return -EINVAL;
 }
 
-static bool word_is(const struct word *word, const char *text)
+bool word_is(const struct word *word, const char *text)
 {
 	return strlen(text) == word->length && !memcmp(word->text, text, word->length);
 }
 
-static int shown(const struct word *word)
+int word_shown(const struct word *word)
 {
 	return (int)(word->length < SHOWN ? word->length : SHOWN);
+}
+
+int word_reason(const struct word *word)
+{
+	for (int i = 0; i < FW_REASON_COUNT; i++)
+		if (word_is(word, reason_texts[i].name))
+			return i;
+	return -1;
 }
 
 static int read_action(struct reader *reader, const struct word *word, enum fw_action *action)
@@ -70,8 +56,9 @@ static int read_action(struct reader *reader, const struct word *word, enum fw_a
 			return 0;
 		}
 	}
-	return refuse(reader, word->text, "unknown action '%.*s': valid are pass, count, drop",
-		      shown(word), word->text);
+	return policy_refuse(reader, word->text,
+			     "unknown action '%.*s': valid are pass, count, drop", word_shown(word),
+			     word->text);
 }
 
 static struct pattern *find_in(const struct policy *policy, const struct word *name)
@@ -94,23 +81,26 @@ static int check_pattern_name(struct reader *reader, const struct word *word)
 	const struct policy *policy = &reader->policy;
 
 	if (word->length >= PATTERN_NAME)
-		return refuse(reader, word->text, "pattern name longer than %d characters",
-			      PATTERN_NAME - 1);
+		return policy_refuse(reader, word->text, "pattern name longer than %d characters",
+				     PATTERN_NAME - 1);
 	for (size_t i = 0; i < word->length; i++)
 		if (!word->text[i] ||
 		    !strchr("abcdefghijklmnopqrstuvwxyz0123456789-_", word->text[i]))
-			return refuse(reader, word->text + i,
-				      "pattern names are made of a-z, 0-9, - and _");
+			return policy_refuse(reader, word->text + i,
+					     "pattern names are made of a-z, 0-9, - and _");
+	if (word_reason(word) >= 0)
+		return policy_refuse(reader, word->text, "'%.*s' is the name of a reason",
+				     word_shown(word), word->text);
 	if (find(reader, word))
-		return refuse(reader, word->text, "pattern '%.*s' is there already", shown(word),
-			      word->text);
+		return policy_refuse(reader, word->text, "pattern '%.*s' is there already",
+				     word_shown(word), word->text);
 	if (policy->pattern_count + reader->base.pattern_count == PATTERNS_MOST)
-		return refuse(reader, word->text, "more than %d patterns", PATTERNS_MOST);
+		return policy_refuse(reader, word->text, "more than %d patterns", PATTERNS_MOST);
 	return 0;
 }
 
 /* pattern NAME MATCH ACTION */
-static int read_pattern(struct reader *reader, const struct word words[4])
+static int read_pattern(struct reader *reader, const struct word *words)
 {
 	struct policy *policy = &reader->policy;
 	struct pattern pattern = { .line = reader->number };
@@ -123,7 +113,7 @@ static int read_pattern(struct reader *reader, const struct word words[4])
 		return err;
 	memcpy(pattern.name, words[1].text, words[1].length);
 	if (match_parse(words[2].text, words[2].length, &pattern.match, &where))
-		return refuse(reader, words[2].text + where.column, "%s", where.message);
+		return policy_refuse(reader, words[2].text + where.column, "%s", where.message);
 	err = read_action(reader, &words[3], &pattern.action);
 	if (err)
 		return err;
@@ -137,24 +127,23 @@ static int read_pattern(struct reader *reader, const struct word words[4])
 }
 
 /* reason NAME ACTION */
-static int read_reason(struct reader *reader, const struct word words[3])
+static int read_reason(struct reader *reader, const struct word *words)
 {
-	for (size_t i = 0; i < FW_REASON_COUNT; i++) {
-		if (!word_is(&words[1], reason_texts[i].name))
-			continue;
-		if (reader->reason_given[i])
-			return refuse(reader, words[1].text, "reason '%.*s' is there already",
-				      shown(&words[1]), words[1].text);
-		reader->reason_given[i] = true;
-		return read_action(reader, &words[2], &reader->policy.reasons[i]);
-	}
-	return refuse(reader, words[1].text,
-		      "unknown reason '%.*s': 'flagwall policy show' lists them", shown(&words[1]),
-		      words[1].text);
+	int reason = word_reason(&words[1]);
+
+	if (reason < 0)
+		return policy_refuse(reader, words[1].text,
+				     "unknown reason '%.*s': 'flagwall policy show' lists them",
+				     word_shown(&words[1]), words[1].text);
+	if (reader->reason_given[reason])
+		return policy_refuse(reader, words[1].text, "reason '%.*s' is there already",
+				     word_shown(&words[1]), words[1].text);
+	reader->reason_given[reason] = true;
+	return read_action(reader, &words[2], &reader->policy.reasons[reason]);
 }
 
 /* include NAME */
-static int read_include(struct reader *reader, const struct word words[2])
+static int read_include(struct reader *reader, const struct word *words)
 {
 	_cleanup_free_ char *text = NULL;
 	char name[POLICY_NAME];
@@ -162,19 +151,20 @@ static int read_include(struct reader *reader, const struct word words[2])
 	int err;
 
 	if (reader->begun || reader->included)
-		return refuse(reader, words[0].text, "include comes first, and once");
+		return policy_refuse(reader, words[0].text, "include comes first, and once");
 	if (words[1].length >= sizeof(name) || memchr(words[1].text, '\0', words[1].length))
-		return refuse(reader, words[1].text, "policy name longer than %d characters",
-			      POLICY_NAME - 1);
+		return policy_refuse(reader, words[1].text, "policy name longer than %d characters",
+				     POLICY_NAME - 1);
 	snprintf(name, sizeof(name), "%.*s", (int)words[1].length, words[1].text);
 	if (reader->depth == INCLUDES_DEEP)
-		return refuse(reader, words[1].text, "includes are nested deeper than %d: a loop?",
-			      INCLUDES_DEEP);
+		return policy_refuse(reader, words[1].text,
+				     "includes are nested deeper than %d: a loop?", INCLUDES_DEEP);
 	err = reader->include ? reader->include(name, &text, &length) : -ENOENT;
 	if (err)
-		return refuse(reader, words[1].text, "cannot include '%.*s': %s", shown(&words[1]),
-			      words[1].text,
-			      err == -ENOENT ? "there is no policy of that name" : strerror(-err));
+		return policy_refuse(reader, words[1].text, "cannot include '%.*s': %s",
+				     word_shown(&words[1]), words[1].text,
+				     err == -ENOENT ? "there is no policy of that name" :
+						      strerror(-err));
 	err = parse(name, text, length, reader->depth + 1, reader->include, &reader->base,
 		    reader->error);
 	if (err == -EINVAL && !reader->error->file[0])
@@ -184,28 +174,30 @@ static int read_include(struct reader *reader, const struct word words[2])
 }
 
 /* action PATTERN ACTION */
-static int read_override(struct reader *reader, const struct word words[3])
+static int read_override(struct reader *reader, const struct word *words)
 {
 	struct pattern *pattern = find(reader, &words[1]);
 
 	if (!pattern)
-		return refuse(reader, words[1].text,
-			      "no pattern '%.*s' so far; a reason is changed by: reason NAME ACTION",
-			      shown(&words[1]), words[1].text);
+		return policy_refuse(
+			reader, words[1].text,
+			"no pattern '%.*s' so far; a reason is changed by: reason NAME ACTION",
+			word_shown(&words[1]), words[1].text);
 	return read_action(reader, &words[2], &pattern->action);
 }
 
 /* The kinds of lines there are. */
 static const struct {
 	const char *keyword;
-	size_t words;
+	size_t least, most; /* words */
 	int (*read)(struct reader *reader, const struct word *words);
 	const char *form;
 } lines[] = {
-	{ "pattern", 4, read_pattern, "pattern NAME MATCH ACTION" },
-	{ "reason", 3, read_reason, "reason NAME ACTION" },
-	{ "include", 2, read_include, "include NAME" },
-	{ "action", 3, read_override, "action PATTERN ACTION" },
+	{ "pattern", 4, 4, read_pattern, "pattern NAME MATCH ACTION" },
+	{ "reason", 3, 3, read_reason, "reason NAME ACTION" },
+	{ "include", 2, 2, read_include, "include NAME" },
+	{ "action", 3, 3, read_override, "action PATTERN ACTION" },
+	{ "except", 3, 4, read_except, "except from|to PREFIX [PATTERN,...]" },
 };
 
 #define MOST_WORDS 4
@@ -217,20 +209,22 @@ static int read_words(struct reader *reader, const struct word *words, size_t co
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		if (!word_is(&words[0], lines[i].keyword))
 			continue;
-		if (count != lines[i].words)
-			return refuse(reader, words[0].text, "the form is: %s", lines[i].form);
+		if (count < lines[i].least || count > lines[i].most)
+			return policy_refuse(reader, words[0].text, "the form is: %s",
+					     lines[i].form);
 		err = lines[i].read(reader, words);
 		reader->begun = true;
 		return err;
 	}
-	return refuse(reader, words[0].text,
-		      "unknown line '%.*s': valid are pattern, reason, include, action",
-		      shown(&words[0]), words[0].text);
+	return policy_refuse(
+		reader, words[0].text,
+		"unknown line '%.*s': valid are pattern, reason, include, action, except",
+		word_shown(&words[0]), words[0].text);
 }
 
 static int read_line(struct reader *reader, const char *end)
 {
-	struct word words[MOST_WORDS + 1];
+	struct word words[MOST_WORDS + 1] = {};
 	const char *at = reader->line;
 	size_t count = 0;
 
@@ -254,9 +248,13 @@ static int merge(struct reader *reader)
 	struct policy *policy = &reader->policy;
 	const struct policy *base = &reader->base;
 	struct pattern *grown;
+	int err;
 
 	if (!reader->included)
 		return 0;
+	err = policy_merge_exceptions(reader);
+	if (err)
+		return err;
 	grown = reallocarray(policy->patterns, policy->pattern_count + base->pattern_count,
 			     sizeof(*grown));
 	if (!grown)
@@ -287,9 +285,10 @@ static int check_complete(struct reader *reader, const char *end)
 		if (pattern)
 			policy->patterns[pattern - policy->patterns].members++;
 		else
-			return refuse(reader, end,
-				      "no pattern holds %s: end with 'pattern NAME any ACTION'",
-				      flags_print(signature, text));
+			return policy_refuse(
+				reader, end,
+				"no pattern holds %s: end with 'pattern NAME any ACTION'",
+				flags_print(signature, text));
 	}
 	return 0;
 }
@@ -313,46 +312,6 @@ static int read_text(struct reader *reader, const char *text, size_t length)
 	return err ? err : check_complete(reader, end);
 }
 
-/* The text that says the same as the policy and nothing else. */
-static char *print(const struct policy *policy)
-{
-	char *text = NULL, match[MATCH_TEXT];
-	size_t size = 0;
-	FILE *stream = open_memstream(&text, &size);
-
-	if (!stream)
-		return NULL;
-	for (size_t i = 0; i < policy->pattern_count; i++) {
-		const struct pattern *pattern = &policy->patterns[i];
-
-		fprintf(stream, "pattern %s %s %s\n", pattern->name,
-			match_print(&pattern->match, match), policy_action_name(pattern->action));
-	}
-	for (size_t i = 0; i < FW_REASON_COUNT; i++)
-		fprintf(stream, "reason %s %s\n", reason_texts[i].name,
-			policy_action_name(policy->reasons[i]));
-	if (fclose(stream)) {
-		free(text);
-		return NULL;
-	}
-	return text;
-}
-
-static int finish(struct policy *policy, const char *name)
-{
-	SHA2_CTX hash;
-
-	policy->text = print(policy);
-	if (!policy->text)
-		return -ENOMEM;
-	policy->rules_length = strlen(policy->text);
-	snprintf(policy->name, sizeof(policy->name), "%s", name);
-	SHA256Init(&hash);
-	SHA256Update(&hash, (const uint8_t *)policy->text, strlen(policy->text));
-	SHA256Final(policy->sha256, &hash);
-	return 0;
-}
-
 static int parse(const char *name, const char *text, size_t length, unsigned int depth,
 		 policy_include include, struct policy *policy, struct policy_error *error)
 {
@@ -361,7 +320,7 @@ static int parse(const char *name, const char *text, size_t length, unsigned int
 
 	err = read_text(&reader, text, length);
 	if (!err)
-		err = finish(&reader.policy, name);
+		err = policy_finish(&reader.policy, name);
 	policy_release(&reader.base);
 	if (err)
 		policy_release(&reader.policy);

@@ -16,7 +16,7 @@
 
 #define SUFFIX ".policy"
 #define BUILT_IN "built in"
-#define FILE_MOST (8 << 20) /* bytes; a policy is a page or two */
+#define FILE_MOST (64 << 20) /* bytes: a million exceptions */
 
 static const char *const folders[] = { "/etc/flagwall/policies", SHARE_POLICIES };
 

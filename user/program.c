@@ -27,7 +27,8 @@ static struct bpf_object *open_object(const struct embedded *file, const char *n
 
 static int refuse_damaged(void)
 {
-	return fail(EPROTO, "a map is missing in the BPF object inside this program: build it again");
+	return fail(EPROTO,
+		    "a map is missing in the BPF object inside this program: build it again");
 }
 
 /* Where in its section the variable @name of @size bytes stands; NULL: nowhere. */
@@ -176,8 +177,8 @@ int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLO
 	err = bpf_object__load(loaded.object);
 	if (err)
 		return kernel_refused(-err, "the kernel did not load the program that holds two");
-	loaded.fd = bpf_program__fd(
-		bpf_object__find_program_by_name(loaded.object, "flagwall_window"));
+	loaded.fd =
+		bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall_window"));
 	loaded.window = bpf_map__fd(bpf_object__find_map_by_name(loaded.object, ".rodata"));
 	loaded.programs = bpf_map__fd(map);
 	for (__u32 slot = 0; slot < FW_WINDOW_SLOTS; slot++)

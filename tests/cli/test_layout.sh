@@ -20,10 +20,10 @@ relabel() {
 	local dir bytes
 
 	dir=$(pins)
-	mapfile -t bytes < <(bpftool -j map dump pinned "$dir/xdp/config" | "$PYTHON" -c 'import json, sys
+	mapfile -t bytes < <(bpftool -j map dump pinned "$dir/xdp/0/config" | "$PYTHON" -c 'import json, sys
 print(*(int(byte, 16) for byte in json.load(sys.stdin)[0]["value"]), sep="\n")')
 	bytes[4096]=$((999 & 255)) bytes[4097]=$((999 >> 8))
-	bpftool map update pinned "$dir/xdp/config" key 0 0 0 0 value "${bytes[@]}"
+	bpftool map update pinned "$dir/xdp/0/config" key 0 0 0 0 value "${bytes[@]}"
 }
 
 # unreadable WHAT FACT...: every verb that reads refuses, detach works, and
@@ -50,13 +50,13 @@ refused "another layout: what it is about, and the way out" 2 eth0 "detach eth0"
 unreadable "another layout" detach
 
 # Another length is another version as well.
-for map in config counters samples; do
+for map in 0/config counters samples; do
 	fw attach eth0 >/dev/null
 	rm "$(pins)/xdp/$map"
 	bpftool map create "$(pins)/xdp/$map" type array key 4 value 8 entries 1 name x
 	unreadable "another $map"
 done
-for map in config counters samples; do
+for map in 0/config counters samples; do
 	fw attach eth0 >/dev/null
 	rm "$(pins)/xdp/$map"
 	unreadable "no $map"

@@ -93,7 +93,7 @@ whole() {
 		;;
 	esac
 	dir=$(pins "$@")
-	for pin in link config counters samples; do
+	for pin in link counters samples; do
 		[ -e "$dir/xdp/$pin" ] || {
 			echo "no pin '$pin' in $dir"
 			return 1

@@ -76,8 +76,8 @@ const struct verb verb_attach = {
 		"With --confirm the kernel goes back by itself after that time, a new filter to\n"
 		"letting everything pass, unless 'flagwall policy confirm IFACE' is run before.\n",
 	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_FORCE) |
-		   OPTION_SET(OPTION_CONFIRM) | OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
-		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		   OPTION_SET(OPTION_CONFIRM) | OPTION_SET(OPTION_OBSERVE) |
+		   OPTION_SET(OPTION_ENFORCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

@@ -32,7 +32,8 @@ const struct verb verb_policy_confirm = {
 	.name = "policy confirm",
 	.arguments = "IFACE...",
 	.summary = "Keep what --confirm put in force for a time",
-	.details = "In time, the policy stays. Too late, the former one is in force again, and stays.\n",
+	.details =
+		"In time, the policy stays. Too late, the former one is in force again, and stays.\n",
 	.options = OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
