@@ -29,6 +29,12 @@ static inline void exception_class(struct exception *exception, unsigned int cla
 	exception->classes[class / 64] |= 1ULL << (class % 64);
 }
 
+/* exception_holds - is its bit of @class set? */
+static inline bool exception_holds(const struct exception *exception, unsigned int class)
+{
+	return exception->classes[class / 64] >> (class % 64) & 1;
+}
+
 /* exception_everything - is it excepted from all patterns and reasons? */
 bool exception_everything(const struct exception *exception);
 

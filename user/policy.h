@@ -9,7 +9,6 @@
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
 
 #include "exception.h"
 #include "flagwall/layout.h"
@@ -93,9 +92,8 @@ void policy_classes(const struct policy *policy, __u8 class[FW_ACTION_SLOTS]);
  */
 int policy_except(struct policy *policy, struct exception *exceptions, size_t count);
 
-/* policy_except_print - print the line that makes one exception. */
-void policy_except_print(const struct policy *policy, const struct exception *exception,
-			 FILE *stream);
+/* policy_class_name - the pattern or reason that exceptions know as @class; NULL: none. */
+const char *policy_class_name(const struct policy *policy, unsigned int class);
 
 /* policy_action_name - "pass", "count" or "drop". */
 const char *policy_action_name(enum fw_action action);

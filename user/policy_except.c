@@ -102,11 +102,6 @@ int read_except(struct reader *reader, const struct word *words)
 	return err ? err : append(reader, &exception);
 }
 
-static bool has(const struct exception *exception, unsigned int class)
-{
-	return exception->classes[class / 64] >> (class % 64) & 1;
-}
-
 /* The bits of patterns that @from has, moved to where they stand now. */
 static void move(struct exception *exception, size_t own, size_t included, bool counted_down)
 {
@@ -116,10 +111,10 @@ static void move(struct exception *exception, size_t own, size_t included, bool 
 		return;
 	moved.classes[0] = moved.classes[1] = 0;
 	for (unsigned int i = 0; counted_down && i < own; i++)
-		if (has(exception, i))
+		if (exception_holds(exception, i))
 			exception_class(&moved, i);
 	for (unsigned int i = 0; i < included; i++)
-		if (has(exception, counted_down ? class_of_included(i) : i))
+		if (exception_holds(exception, counted_down ? class_of_included(i) : i))
 			exception_class(&moved, (unsigned int)own + i);
 	*exception = moved;
 }

@@ -29,14 +29,37 @@ static json_t *reason_json(const struct policy *policy, size_t reason)
 	return json_members(json_object(), members);
 }
 
+static json_t *exception_json(const struct policy *policy, const struct exception *exception)
+{
+	char prefix[PREFIX_TEXT];
+	json_t *names = json_array();
+	const struct json_member members[] = {
+		{ "direction", json_string(exception->direction == FW_TO ? "to" : "from") },
+		{ "prefix", json_string(exception_print(exception, prefix)) },
+		{ "patterns", exception_everything(exception) ? json_null() : names },
+		{},
+	};
+
+	for (unsigned int class = 0; class < FW_CLASSES; class ++) {
+		const char *name = policy_class_name(policy, class);
+
+		if (name && exception_holds(exception, class))
+			json_array_append_new(names, json_string(name));
+	}
+	if (exception_everything(exception))
+		json_decref(names);
+	return json_members(json_object(), members);
+}
+
 json_t *policy_json(json_t *object, const struct policy *policy)
 {
-	json_t *patterns = json_array(), *reasons = json_array();
+	json_t *patterns = json_array(), *reasons = json_array(), *exceptions = json_array();
 	const struct json_member members[] = {
 		{ "policy", json_text(policy->name) },
 		{ "policy_sha256", json_hash(policy->sha256) },
 		{ "patterns", patterns },
 		{ "reasons", reasons },
+		{ "exceptions", exceptions },
 		{},
 	};
 
@@ -44,5 +67,7 @@ json_t *policy_json(json_t *object, const struct policy *policy)
 		json_array_append_new(patterns, pattern_json(&policy->patterns[i]));
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		json_array_append_new(reasons, reason_json(policy, i));
+	for (size_t i = 0; i < policy->exception_count; i++)
+		json_array_append_new(exceptions, exception_json(policy, &policy->exceptions[i]));
 	return json_members(object, members);
 }

@@ -12,7 +12,7 @@
 static bool names_all(const struct policy *policy, const struct exception *exception)
 {
 	for (unsigned int i = 0; i < policy->pattern_count; i++)
-		if (!(exception->classes[i / 64] >> (i % 64) & 1))
+		if (!exception_holds(exception, i))
 			return false;
 	return exception->classes[FW_CLASS_REASONS / 64] == (1ULL << FW_REASON_COUNT) - 1;
 }
@@ -48,8 +48,17 @@ static void print_rules(const struct policy *policy, FILE *stream)
 			policy_action_name(policy->reasons[i]));
 }
 
-void policy_except_print(const struct policy *policy, const struct exception *exception,
-			 FILE *stream)
+const char *policy_class_name(const struct policy *policy, unsigned int class)
+{
+	if (class < policy->pattern_count)
+		return policy->patterns[class].name;
+	if (class < FW_CLASS_REASONS || class >= FW_CLASS_REASONS + FW_REASON_COUNT)
+		return NULL;
+	return reason_texts[class - FW_CLASS_REASONS].name;
+}
+
+static void print_exception(const struct policy *policy, const struct exception *exception,
+			    FILE *stream)
 {
 	char prefix[PREFIX_TEXT];
 	const char *before = " ";
@@ -58,14 +67,9 @@ void policy_except_print(const struct policy *policy, const struct exception *ex
 		exception_print(exception, prefix));
 	for (unsigned int class = 0; class < FW_CLASSES && !exception_everything(exception);
 	     class ++) {
-		const char *name = class < policy->pattern_count ?
-					   policy->patterns[class].name :
-				   class >= FW_CLASS_REASONS &&
-						   class < FW_CLASS_REASONS + FW_REASON_COUNT ?
-					   reason_texts[class - FW_CLASS_REASONS].name :
-					   NULL;
+		const char *name = policy_class_name(policy, class);
 
-		if (!name || !(exception->classes[class / 64] >> (class % 64) & 1))
+		if (!name || !exception_holds(exception, class))
 			continue;
 		fprintf(stream, "%s%s", before, name);
 		before = ",";
@@ -84,7 +88,7 @@ static char *print(struct policy *policy)
 	print_rules(policy, stream);
 	policy->rules_length = (size_t)ftell(stream);
 	for (size_t i = 0; i < policy->exception_count; i++)
-		policy_except_print(policy, &policy->exceptions[i], stream);
+		print_exception(policy, &policy->exceptions[i], stream);
 	if (fclose(stream)) {
 		free(text);
 		return NULL;

@@ -65,13 +65,15 @@ static int check(const char *file, bool strict, json_t *array)
 		const struct json_member members[] = {
 			{ "file", json_text(file) },
 			{ "policy_sha256", json_hash(policy.sha256) },
+			{ "exceptions", json_integer((json_int_t)policy.exception_count) },
 			{ "shadowed", json_integer((json_int_t)shadowed) },
 			{ "hazards", json_text(hazardous ? hazards : NULL) },
 			{},
 		};
 		json_array_append_new(array, json_members(json_object(), members));
 	} else {
-		printf("%s: %zu patterns, %zu shadowed\n", file, policy.pattern_count, shadowed);
+		printf("%s: %zu patterns, %zu shadowed, %zu exceptions\n", file,
+		       policy.pattern_count, shadowed, policy.exception_count);
 	}
 	return strict && shadowed ?
 		       fail(EINVAL, "%s: shadowed lines are errors under --strict", file) :

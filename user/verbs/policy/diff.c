@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "cleanup.h"
 #include "flags.h"
@@ -34,6 +35,17 @@ static void side(const struct pattern *pattern, char text[64])
 	snprintf(text, 64, "%s (%s)", policy_action_name(pattern->action), pattern->name);
 }
 
+/* Both lists are canonical: equal lines are equal exceptions. */
+static const char *exceptions_of(const struct policy *policy)
+{
+	return policy->text + policy->rules_length;
+}
+
+static bool exceptions_differ(const struct comparison *comparison)
+{
+	return strcmp(exceptions_of(&comparison->a), exceptions_of(&comparison->b)) != 0;
+}
+
 static void print_text(const struct comparison *comparison)
 {
 	size_t reasons = 0;
@@ -56,7 +68,10 @@ static void print_text(const struct comparison *comparison)
 		       policy_action_name(comparison->b.reasons[i]));
 		reasons++;
 	}
-	printf("%zu combinations and %zu reasons differ\n", comparison->count, reasons);
+	printf("%zu combinations and %zu reasons differ; the exceptions (%zu and %zu) %s\n",
+	       comparison->count, reasons, comparison->a.exception_count,
+	       comparison->b.exception_count,
+	       exceptions_differ(comparison) ? "differ" : "are the same");
 }
 
 static json_t *side_json(const struct pattern *pattern)
@@ -118,6 +133,7 @@ static int print_json(const struct comparison *comparison)
 		{ "b", json_text(comparison->b.name) },
 		{ "flags", array },
 		{ "reasons", reasons_json(comparison) },
+		{ "exceptions_differ", json_boolean(exceptions_differ(comparison)) },
 		{},
 	};
 

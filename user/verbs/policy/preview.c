@@ -91,6 +91,9 @@ static void print_text(const struct preview *preview)
 	}
 	print_row(preview, "all that would drop", &preview->drops);
 	print_row(preview, "all packets", &preview->total);
+	if (preview->policy.exception_count)
+		printf("An upper bound: counters hold no addresses, and %zu exceptions let some of it pass.\n",
+		       preview->policy.exception_count);
 }
 
 static json_t *row_json(const struct preview *preview, json_t *object, const struct fw_count *count)
@@ -164,6 +167,7 @@ static int print_json(const struct preview *preview)
 		{ "since", json_time(reading->since) },
 		{ "time", json_time(reading->time) },
 		{ "packets", json_integer((json_int_t)preview->total.packets) },
+		{ "upper_bound", json_boolean(preview->policy.exception_count) },
 		{ "would_drop", json_integer((json_int_t)preview->drops.packets) },
 		{ "would_drop_bytes", json_integer((json_int_t)preview->drops.bytes) },
 		{ "already_dropped", json_integer((json_int_t)preview->drops.dropped) },

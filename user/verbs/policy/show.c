@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
 #include <stdio.h>
 
 #include "cleanup.h"
@@ -7,6 +8,7 @@
 #include "netns.h"
 #include "policy_json.h"
 #include "policy_store.h"
+#include "report.h"
 #include "target.h"
 #include "verbs.h"
 
@@ -14,9 +16,16 @@
 static int load_in_force(const struct device *device, struct policy *policy)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	int err = target_filter(device, &filter);
+	struct exception *exceptions = NULL;
+	size_t count = 0;
+	int err;
 
-	return err ? err : policy_in_force(&filter.state, policy);
+	if ((err = target_filter(device, &filter)) ||
+	    (err = policy_in_force(&filter.state, policy)) ||
+	    (err = filter_exceptions(&filter, &exceptions, &count)))
+		return err;
+	return policy_except(policy, exceptions, count) ? fail(ENOMEM, "no memory for the policy") :
+							  0;
 }
 
 /* An interface comes before a policy of the same name. */

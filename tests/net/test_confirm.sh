@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# A policy on trial: the kernel goes back by itself, with nobody there to do it.
+
+# shellcheck source=tests/lib/live.sh
+. "$(dirname "$0")/../lib/live.sh"
+
+# dropped FLAGS: of ten segments with these flags, how many are dropped now?
+dropped() {
+	local before
+
+	counters
+	before=$(value dropped)
+	send 10 "ip/TCP(flags=\"$1\")" >/dev/null
+	settle
+	counters
+	echo $(($(value dropped) - before))
+}
+
+# waiting: what status says of the trial.
+waiting() {
+	fw status eth0 -j >"$WORK/status.json"
+	field "$WORK/status.json" "(lambda u: 'none' if u is None else
+		'over' if u['expired'] else 'for ' + u['fallback'])(d['interfaces'][0]['unconfirmed'])"
+}
+
+generations() {
+	local there=("$(pins)"/xdp/*/)
+
+	echo "${#there[@]}"
+}
+
+# trial MODE: what strict drops and default counts tells which of them judges.
+trial() {
+	local what=$1
+
+	filter_up "$1"
+	equal "$what: before" "$(dropped SP)" 0
+	check "$what: on trial for 4 s" fw policy set eth0 strict --confirm 4
+	equal "$what: it waits" "$(waiting)" "for default"
+	equal "$what: on trial" "$(dropped SP)" 10
+	exits "$what: attach keeps nothing for good by the way" 2 fw attach eth0
+	equal "$what: still on trial" "$(dropped SP)" 10
+	sleep 4
+	equal "$what: it went back by itself" "$(dropped SP) $(value policy)" "0 default"
+	equal "$what: and says so" "$(waiting)" over
+	equal "$what: what both drop is dropped all the time" "$(dropped SF)" 10
+	exits "$what: too late" 2 fw policy confirm eth0
+	equal "$what: nothing waits any more" "$(waiting) $(generations)" "none 1"
+	equal "$what: and the former policy stays" "$(dropped SP) $(value policy)" "0 default"
+
+	check "$what: on trial for 1 s" fw policy set eth0 strict --confirm 1
+	check "$what: confirmed" fw policy confirm eth0
+	sleep 1.2
+	equal "$what: it stays" "$(dropped SP) $(value policy) $(waiting) $(generations)" \
+		"10 strict none 1"
+	exits "$what: nothing to confirm" 2 fw policy confirm eth0
+
+	check "$what: a second trial" fw policy set eth0 default --confirm 60
+	check "$what: and another in its place" fw policy set eth0 basic --confirm 1
+	equal "$what: never back to what was on trial itself" "$(waiting)" "for strict"
+	sleep 1.2
+	equal "$what: back at the beginning" "$(dropped SP) $(value policy)" "10 strict"
+	check "$what: the next verb ends it" fw policy set eth0 default
+	equal "$what: nothing waits" "$(waiting) $(generations) $(value policy)" "none 1 strict"
+	equal "$what: the next verb's policy" "$(dropped SP) $(value policy)" "0 default"
+	accounts "$what"
+	filter_down
+}
+
+# first MODE: after an attach on trial everything passes.
+first() {
+	local what="$1: first attach"
+
+	filter_up "$1" --confirm 3
+	equal "$what: on trial" "$(dropped SF) $(waiting)" "10 for none"
+	sleep 3
+	equal "$what: everything passes, and is counted" "$(dropped SF) $(waiting) $(flags SYN,FIN)" \
+		"0 over 20"
+	accounts "$what"
+	filter_down
+	filter_up "$1" --confirm 1
+	check "$what: confirmed" fw policy confirm eth0
+	sleep 1.2
+	equal "$what: it stays" "$(dropped SF) $(waiting)" "10 none"
+	filter_down
+}
+
+net_up
+live_up
+for mode in native generic; do
+	trial "$mode"
+	first "$mode"
+done
+for seconds in 0 -1 x 1x 86401 99999999999999999999; do
+	exits "--confirm $seconds" 1 fw attach eth0 "--confirm=$seconds"
+done
+check "bare in the end" test ! -e "$(pins)"

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Exceptions: flagged packets from or to certain addresses pass and are counted
+# as excepted; all others meet the policy. And many of them, under fire.
+
+# shellcheck source=tests/lib/live.sh
+. "$(dirname "$0")/../lib/live.sh"
+
+# row NAME MEMBER: of a pattern or reason.
+row() {
+	field "$WORK/counters.json" "[r['$2'] for r in d['patterns'] + d['reasons'] if r['name'] == '$1'][0]"
+}
+
+# by_address MODE: the addresses of the test's two ends, by exact address, by
+# prefix, for one pattern, for a reason, and for everything.
+by_address() {
+	local what=$1
+
+	cat >"$WORK/except.policy" <<-END
+		include default
+		except from $PEER4 syn-fin,syn-psh
+		except from ${PEER4%.*}.0/24 fragment-overlap
+		except to $HOST6/64 null
+		except from 203.0.113.0/24
+	END
+	sed -i "s|except to .*/64|except to ${HOST6%::*}::/64|" "$WORK/except.policy"
+	filter_up "$1" --policy "$WORK/except.policy"
+	send 7 'ip/TCP(flags="SF")' 5 'ip/TCP(flags=0)' 3 'ip6/TCP(flags=0)' 2 'ip6/TCP(flags="SF")' \
+		4 'ip/TCP(flags="SP")' 6 'ip/TCP(flags="A")' 1 'ip6/TCP(flags="SP")' \
+		2 'link/IP(src=os.environ["PEER4"], dst=os.environ["HOST4"], frag=1, proto=6)/Raw(b"x" * 40)' \
+		3 'link/IP(src="203.0.113.9", dst=os.environ["HOST4"])/TCP(flags="FPU")' \
+		2 'link/IP(src="203.0.114.9", dst=os.environ["HOST4"])/TCP(flags="FPU")' >/dev/null
+	accounts "$what"
+	equal "$what: SYN/FIN from one, not from the other" \
+		"$(row syn-fin packets) $(row syn-fin excepted) $(row syn-fin dropped)" "9 7 2"
+	equal "$what: no flags, to one network, not to the other" \
+		"$(row null packets) $(row null excepted) $(row null dropped)" "8 3 5"
+	equal "$what: what is only counted is excepted as well" \
+		"$(row syn-psh packets) $(row syn-psh excepted)" "5 4"
+	equal "$what: a reason" \
+		"$(row fragment-overlap excepted) $(row fragment-overlap dropped)" "2 0"
+	equal "$what: everything from a network" "$(row xmas excepted) $(row xmas dropped)" "3 2"
+	equal "$what: legal segments are not asked" "$(row ack packets) $(row ack excepted)" "6 0"
+	equal "$what: all that was excepted" "$(value excepted)" 19
+	equal "$what: SYN/FIN behind the filter" "$(behind 'f == S|F')" 7
+	fw policy show eth0 >"$WORK/shown"
+	"$FLAGWALL" policy show "$WORK/except.policy" >"$WORK/written"
+	check "$what: what is in force is what was written" test \
+		"$(grep ^except "$WORK/shown")" = "$(grep ^except "$WORK/written")"
+	fw counters eth0 --save "$WORK/snapshot" >/dev/null
+	fw attach eth0 --observe >/dev/null
+	counters --since "$WORK/snapshot"
+	equal "$what: a snapshot knows them" "$(value excepted)" 0
+	send 1 'ip/TCP(flags="SF")' 1 'ip6/TCP(flags="SF")' >/dev/null
+	accounts "$what: observing"
+	equal "$what: observing keeps the exceptions" "$(row syn-fin excepted)" 8
+	fw policy set eth0 default --enforce >/dev/null
+	send 3 'ip/TCP(flags="SF")' >/dev/null
+	accounts "$what: without"
+	equal "$what: a policy without them" "$(row syn-fin excepted) $(row syn-fin dropped)" "8 5"
+	filter_down
+}
+
+# under_changes MODE SETS: policies with exceptions and without come and go; all drop what comes.
+under_changes() {
+	local what="$1, under fire" transfer flood i refused=0
+
+	"$PYTHON" -c 'print("include default")
+for i in range(20000):
+    print("except from 203.%d.%d.0/25 syn-fin" % (i >> 8 & 255, i & 255))' >"$WORK/many.policy"
+	filter_up "$1"
+	under_fire 60
+	for ((i = 0; i < $2; i++)); do
+		case $((i % 3)) in
+		0) policy=$WORK/many.policy ;;
+		1) policy=default ;;
+		2) policy=$WORK/except-other.policy ;;
+		esac
+		fw policy set eth0 "$policy" >/dev/null 2>&1 || refused=$((refused + 1))
+	done
+	check "$what: the flood and the transfer were still running" kill -0 "$flood" "$transfer"
+	kill "$flood" "$transfer"
+	wait "$flood" "$transfer" 2>/dev/null
+	equal "$what: policy set refused" "$refused" 0
+	accounts "$what"
+	check "$what: there was a flood" test "$(flags SYN,FIN)" -gt 10000
+	equal "$what: every SYN/FIN was dropped" "$(flags SYN,FIN dropped)" "$(flags SYN,FIN)"
+	equal "$what: none was seen behind the filter" "$(behind 'f & (S|F) == S|F')" 0
+	equal "$what: nothing else was dropped" "$(value dropped)" "$(flags SYN,FIN)"
+	check "$what: the transfer was seen behind" test "$(behind tcp bytes)" -gt 10000000
+	filter_down
+}
+
+net_up
+live_up
+printf 'include default\nexcept to 198.51.100.7\nexcept from 2001:db8::/32 null\n' >"$WORK/except-other.policy"
+by_address native
+by_address generic
+under_changes native 60
