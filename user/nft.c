@@ -5,6 +5,7 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "nft_except.h"
 #include "reason.h"
 #include "text.h"
 #include "version.h"
@@ -138,12 +139,21 @@ static void print_counters(FILE *file, const struct policy *policy)
 		if (tells[i] != TELLS_NONE)
 			print_counter(file, "reason", reason_texts[i].name);
 	fputs("\tcounter unread { }\n", file);
+	if (policy->exception_count)
+		fputs("\tcounter excepted { }\n", file);
 }
 
-static void print_chain(FILE *file, const char *kind, const char *name, enum fw_action action)
+/* The chain of a pattern or a reason: the exceptions of what is flagged, then its action. */
+static void print_chain(FILE *file, const struct nft_request *request, unsigned int class,
+			enum fw_action action)
 {
-	fprintf(file, "\tchain %s-%s { counter name \"%s-%s\" %s; }\n", kind, name, kind, name,
-		action == FW_DROP ? "drop" : "accept");
+	const char *kind = class < FW_CLASS_REASONS ? "pattern" : "reason";
+	const char *name = policy_class_name(request->policy, class);
+
+	fprintf(file, "\tchain %s-%s {\n\t\tcounter name \"%s-%s\"\n", kind, name, kind, name);
+	if (action != FW_PASS)
+		nft_except_rules(file, request->policy, class);
+	fprintf(file, "\t\t%s\n\t}\n", action == FW_DROP ? "drop" : "accept");
 }
 
 static void print_chains(FILE *file, const struct nft_request *request)
@@ -151,11 +161,11 @@ static void print_chains(FILE *file, const struct nft_request *request)
 	const struct policy *policy = request->policy;
 
 	for (size_t i = 0; i < policy->pattern_count; i++)
-		print_chain(file, "pattern", policy->patterns[i].name,
+		print_chain(file, request, (unsigned int)i,
 			    lowered(request, policy->patterns[i].action));
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (tells[i] != TELLS_NONE)
-			print_chain(file, "reason", reason_texts[i].name,
+			print_chain(file, request, FW_CLASS_REASONS + (unsigned int)i,
 				    lowered(request, policy->reasons[i]));
 	fputs("\tchain unread { counter name \"unread\" accept; }\n", file);
 }
@@ -305,6 +315,7 @@ void nft_print(FILE *file, const struct nft_request *request)
 	      file);
 	print_counters(file, request->policy);
 	fputc('\n', file);
+	nft_except_sets(file, request->policy);
 	print_chains(file, request);
 	fputc('\n', file);
 	print_map(file, request);

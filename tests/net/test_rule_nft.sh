@@ -117,12 +117,15 @@ nft = {c["name"]: c for c in (i.get("counter", {}) for i in listed["nftables"])
 unread = ("bad-ip-header", "header-chain", "encapsulation")
 want = {"pattern-" + p["name"]: p for p in filtered["patterns"]}
 want.update({"reason-" + r["name"]: r for r in filtered["reasons"] if r["name"] not in unread})
-for name in sorted(set(want) | set(nft) - {"unread"}):
+excepted = nft.get("excepted", {}).get("packets", 0)
+for name in sorted(set(want) | set(nft) - {"unread", "excepted"}):
     w, g = want[name], nft[name]
     if g["packets"] != w["packets"]:
         sys.exit("%s: nft %d packets, flagwall %d" % (name, g["packets"], w["packets"]))
     if tag == "bare" and g["bytes"] + 14 * g["packets"] != w["bytes"]:
         sys.exit("%s: nft %d bytes in %d, flagwall %d" % (name, g["bytes"], g["packets"], w["bytes"]))
+if "excepted" in nft and excepted != filtered["excepted"]:
+    sys.exit("excepted: nft %d, flagwall %d" % (excepted, filtered["excepted"]))
 if nft["unread"]["packets"] != sum(r["packets"] for r in filtered["reasons"] if r["name"] in unread):
     sys.exit("unread: %d" % nft["unread"]["packets"])' "$WORK/counters.json" "$WORK/nft.json" "$1"
 }
@@ -251,6 +254,20 @@ equal "milder: what may pass passes, the rest does not" "$(behind tcp)" 5
 exits "observing, the reasons drop nowhere" 0 "$FLAGWALL" rule nft --policy "$WORK/unseen.policy" eth0 -j --observe
 in_json "observing, the reasons drop nowhere" "d['milder_reasons']" '[]'
 nft_down
+
+# Exceptions, one of them inside another; the last is of no use.
+cat >"$WORK/except.policy" <<-POLICY
+	include default
+	except from ${PEER4%.*}.0/24 syn-fin,fragment-overlap
+	except from $PEER4 null
+	except to $HOST6 xmas,syn-psh,tiny-fragment
+	except from 198.51.100.0/24
+	except from 2001:db8::/32
+POLICY
+twice every_value tagged --policy "$WORK/except.policy"
+equal "some were excepted" "$(value excepted | sed 's/^[1-9][0-9]*$/some/')" some
+twice every_value tagged --policy "$WORK/except.policy" --observe
+twice fragments tagged --policy "$WORK/except.policy"
 
 # strict counts by data: the verdicts are the same.
 twice every_value verdicts --policy strict
