@@ -138,10 +138,10 @@ int generation_keep(const struct pins_key *key, const __u32 *numbers, size_t cou
 {
 	_cleanup_free_ __u32 *there = NULL;
 	int found = list(key, &there);
-	int err = 0;
+	int err = found < 0 ? found : 0;
 
-	for (int i = 0; i < found && !err; i++)
+	for (int i = 0; there && i < found && !err; i++)
 		if (!is_in(there[i], numbers, count))
 			err = generation_remove(key, there[i]);
-	return found < 0 && found != -ENOENT ? found : err;
+	return err;
 }

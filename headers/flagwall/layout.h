@@ -28,7 +28,7 @@ _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
  * What exceptions name: a pattern by its number in the policy, or a reason by
  * FW_CLASS_REASONS plus its number.
  */
-#define FW_CLASSES 192
+#define FW_CLASSES 256 /* all that a byte can say: no bound to check */
 #define FW_CLASS_REASONS 128
 
 /*
@@ -93,7 +93,7 @@ _Static_assert(sizeof(struct fw_except_key) == 24, "struct fw_except_key");
 struct fw_except {
 	__u64 classes[FW_CLASSES / 64]; /* a bit each, from the lowest */
 };
-_Static_assert(sizeof(struct fw_except) == 24, "struct fw_except");
+_Static_assert(sizeof(struct fw_except) == 32, "struct fw_except");
 
 /* What is decided when the program is loaded. */
 struct fw_switches {

@@ -71,12 +71,16 @@ check "no verb: names the interface" grep -q '^eth0:' "$WORK/stdout"
 silent "no verb"
 
 # --- JSON
+trial() {
+	fw policy set eth0 default --confirm 600 >/dev/null && fw policy confirm eth0 "$@"
+}
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
 	["rule nft"]="$FLAGWALL rule nft eth0" ["policy preview"]="fw policy preview eth0 basic"
+	["policy confirm"]="trial"
 )
 # It leaves nothing for a second one to be shown.
 unset 'json[detach]'
