@@ -5,6 +5,8 @@
 
 # shellcheck source=tests/lib/live.sh
 . "$(dirname "$0")/../lib/live.sh"
+# shellcheck source=tests/lib/cli.sh
+. "$TOP/tests/lib/cli.sh"
 
 # dropped FLAGS: of ten segments with these flags, how many are dropped now?
 dropped() {
@@ -25,10 +27,36 @@ waiting() {
 		'over' if u['expired'] else 'for ' + u['fallback'])(d['interfaces'][0]['unconfirmed'])"
 }
 
+# over: wait until the trial is over.
+over() {
+	local tries=600
+
+	until [ "$(waiting)" = over ]; do
+		[ $((tries -= 1)) -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+
+# past SECONDS: wait until a trial of so many seconds, begun before, would be over.
+past() {
+	sleep "$1.2"
+}
+
 generations() {
 	local there=("$(pins)"/xdp/*/)
 
 	echo "${#there[@]}"
+}
+
+# measure_pace: sets TRIAL to the seconds in which this machine surely asks
+# thrice what is dropped, and CONFIRM to those in which it surely runs a verb.
+measure_pace() {
+	local start=$EPOCHREALTIME end
+
+	dropped SP >/dev/null
+	end=$EPOCHREALTIME
+	CONFIRM=$(((${end/./} - ${start/./}) / 1000000 + 1))
+	TRIAL=$((CONFIRM * 4))
 }
 
 # trial MODE: what strict drops and default counts tells which of them judges.
@@ -36,13 +64,14 @@ trial() {
 	local what=$1
 
 	filter_up "$1"
+	measure_pace
 	equal "$what: before" "$(dropped SP)" 0
-	check "$what: on trial for 4 s" fw policy set eth0 strict --confirm 4
+	check "$what: on trial" fw policy set eth0 strict --confirm "$TRIAL"
 	equal "$what: it waits" "$(waiting)" "for default"
 	equal "$what: on trial" "$(dropped SP)" 10
 	exits "$what: attach keeps nothing for good by the way" 2 fw attach eth0
 	equal "$what: still on trial" "$(dropped SP)" 10
-	sleep 4
+	check "$what: its time is over" over
 	equal "$what: it went back by itself" "$(dropped SP) $(value policy)" "0 default"
 	equal "$what: and says so" "$(waiting)" over
 	equal "$what: what both drop is dropped all the time" "$(dropped SF)" 10
@@ -50,17 +79,17 @@ trial() {
 	equal "$what: nothing waits any more" "$(waiting) $(generations)" "none 1"
 	equal "$what: and the former policy stays" "$(dropped SP) $(value policy)" "0 default"
 
-	check "$what: on trial for 1 s" fw policy set eth0 strict --confirm 1
+	check "$what: on trial" fw policy set eth0 strict --confirm "$CONFIRM"
 	check "$what: confirmed" fw policy confirm eth0
-	sleep 1.2
+	past "$CONFIRM"
 	equal "$what: it stays" "$(dropped SP) $(value policy) $(waiting) $(generations)" \
 		"10 strict none 1"
 	exits "$what: nothing to confirm" 2 fw policy confirm eth0
 
-	check "$what: a second trial" fw policy set eth0 default --confirm 60
-	check "$what: and another in its place" fw policy set eth0 basic --confirm 1
+	check "$what: a second trial" fw policy set eth0 default --confirm 600
+	check "$what: and another in its place" fw policy set eth0 basic --confirm "$TRIAL"
 	equal "$what: never back to what was on trial itself" "$(waiting)" "for strict"
-	sleep 1.2
+	check "$what: over again" over
 	equal "$what: back at the beginning" "$(dropped SP) $(value policy)" "10 strict"
 	check "$what: the next verb ends it" fw policy set eth0 default
 	equal "$what: nothing waits" "$(waiting) $(generations) $(value policy)" "none 1 strict"
@@ -73,16 +102,16 @@ trial() {
 first() {
 	local what="$1: first attach"
 
-	filter_up "$1" --confirm 3
+	filter_up "$1" --confirm "$TRIAL"
 	equal "$what: on trial" "$(dropped SF) $(waiting)" "10 for none"
-	sleep 3
+	check "$what: its time is over" over
 	equal "$what: everything passes, and is counted" "$(dropped SF) $(waiting) $(flags SYN,FIN)" \
 		"0 over 20"
 	accounts "$what"
 	filter_down
-	filter_up "$1" --confirm 1
+	filter_up "$1" --confirm "$CONFIRM"
 	check "$what: confirmed" fw policy confirm eth0
-	sleep 1.2
+	past "$CONFIRM"
 	equal "$what: it stays" "$(dropped SF) $(waiting)" "10 none"
 	filter_down
 }

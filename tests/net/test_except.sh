@@ -70,7 +70,7 @@ under_changes() {
 for i in range(20000):
     print("except from 203.%d.%d.0/25 syn-fin" % (i >> 8 & 255, i & 255))' >"$WORK/many.policy"
 	filter_up "$1"
-	under_fire 60
+	under_fire 270
 	for ((i = 0; i < $2; i++)); do
 		case $((i % 3)) in
 		0) policy=$WORK/many.policy ;;
@@ -97,4 +97,4 @@ live_up
 printf 'include default\nexcept to 198.51.100.7\nexcept from 2001:db8::/32 null\n' >"$WORK/except-other.policy"
 by_address native
 by_address generic
-under_changes native 60
+under_changes native "${FLAGWALL_CHANGES:-60}"
