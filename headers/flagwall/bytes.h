@@ -12,9 +12,9 @@
 
 #include <linux/types.h>
 
-#ifndef __always_inline
+/* <linux/stddef.h> has one that only asks for it. */
+#undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
-#endif
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 #define fw_be16(x) ((__u16)__builtin_bswap16((__u16)(x)))
