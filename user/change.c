@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "generation.h"
+#include "hazard.h"
 #include "json.h"
 #include "kernel.h"
 #include "policy_store.h"
@@ -35,6 +36,7 @@ static int take_policy(const struct policy *policy, struct fw_config *state)
 	memcpy(state->text, policy->text, policy->rules_length);
 	memcpy(state->policy_sha256, policy->sha256, sizeof(state->policy_sha256));
 	state->exceptions = (__u32)policy->exception_count;
+	state->unchosen = 0;
 	return 0;
 }
 
@@ -54,6 +56,8 @@ int change_state(const struct attach_request *request, struct fw_config *state)
 		return err;
 	}
 	err = policy_in_force(state, &current);
+	if (!err && !observe && !request->force)
+		err = hazard_refuse(&current);
 	if (!err)
 		compile(&current, observe, state);
 	return err;

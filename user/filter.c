@@ -86,6 +86,8 @@ static int open_generation(struct filter *filter)
 {
 	int err = generation_find(&filter->key, filter->program, &filter->generation);
 
+	/* What an earlier try saw may be over. */
+	filter->waiting = filter->expired = false;
 	if (err || (err = read_window(filter)))
 		return err;
 	if ((filter->config = generation_open(&filter->key, filter->generation, "config")) < 0)
@@ -321,11 +323,10 @@ int filter_exceptions(const struct filter *filter, struct exception **exceptions
 	return 0;
 }
 
-int filter_fallback(const struct filter *filter, struct fw_config *state)
+int filter_held(const struct filter *filter, unsigned int slot, struct fw_config *state)
 {
-	_cleanup_close_ int fd = generation_open(&filter->key,
-						 filter->window.generation[FW_WINDOW_FALLBACK],
-						 "config");
+	_cleanup_close_ int fd =
+		generation_open(&filter->key, filter->window.generation[slot], "config");
 	__u32 zero = 0;
 
 	if (fd < 0)

@@ -144,7 +144,8 @@ int main(int argc, char **argv)
 
 	/* What was printed must have arrived: a full disk is no success. */
 	if ((fflush(stdout) || ferror(stdout)) && result >= 0)
-		result = fail(EIO, "cannot write to standard output: %s", strerror(errno));
+		result = fail(EIO, "cannot write to standard output: %s; nothing else failed",
+			      strerror(errno));
 	if (result == -FW_EUSAGE)
 		return EXIT_USAGE;
 	return result < 0 ? EXIT_REFUSED : result;

@@ -38,6 +38,8 @@ static int read_class(struct reader *reader, const struct word *name, struct exc
 		exception_class(exception, (unsigned int)index);
 	else if (find_pattern(&reader->base, name, &index))
 		exception_class(exception, class_of_included(index));
+	else if (reason == FW_REASON_NOT_IP - FW_REASON_BASE)
+		return policy_refuse(reader, name->text, "what is not IP has no address");
 	else if (reason >= 0)
 		exception_class(exception, FW_CLASS_REASONS + (unsigned int)reason);
 	else
@@ -102,7 +104,11 @@ int read_except(struct reader *reader, const struct word *words)
 	return err ? err : append(reader, &exception);
 }
 
-/* The bits of patterns that @from has, moved to where they stand now. */
+/*
+ * Move the bits of patterns to where these stand once all are in one list. The
+ * @own patterns come first, the @included behind them; @counted_down: the
+ * exception is of the file itself, and counts those as class_of_included() does.
+ */
 static void move(struct exception *exception, size_t own, size_t included, bool counted_down)
 {
 	struct exception moved = *exception;

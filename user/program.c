@@ -5,8 +5,12 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "embedded.h"
@@ -157,6 +161,15 @@ void window_close(struct window_program *program)
 {
 	bpf_object__close(program->object);
 	program->object = NULL;
+}
+
+void window_quiesce(void)
+{
+	const struct timespec longer_than_any_packet = { .tv_nsec = 20 * 1000 * 1000 };
+
+	/* A grace period of RCU; refused where CPUs run without ticks, and by some sandboxes. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&longer_than_any_packet, NULL);
 }
 
 int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS],

@@ -65,4 +65,11 @@ int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLO
 		struct window_program *program);
 void window_close(struct window_program *program);
 
+/*
+ * window_quiesce - wait until no packet is within the program that the link has
+ * just let go: the kernel empties its table at once when the last pin goes, and
+ * a packet between the two would pass unjudged.
+ */
+void window_quiesce(void);
+
 #endif /* FLAGWALL_PROGRAM_H */

@@ -78,6 +78,12 @@ void reading_text(const struct reading *reading, const struct reading_query *que
 	       reading->filter.state.observe ? " (observing: what is in brackets is only counted)" :
 					       "",
 	       reading->since ? "the snapshot of " : "", time_print(start, since));
+	if (reading->filter.waiting)
+		printf("  %s: see 'flagwall status %s'\n",
+		       reading->filter.expired ?
+			       "not confirmed in time, so that the former policy holds" :
+			       "this policy waits for confirmation",
+		       reading->device.label);
 	if (query->match_given) {
 		flags(reading, &query->match);
 		matched = view_match(&query->match, reading->counts);

@@ -49,12 +49,13 @@ static json_t *unconfirmed(const struct filter *filter)
 
 	if (!filter->waiting)
 		return json_null();
-	filter_fallback(filter, &fallback);
+	filter_held(filter, FW_WINDOW_FALLBACK, &fallback);
 	const struct json_member members[] = {
 		{ "deadline", json_time(time_now() + (__u64)time_left(filter)) },
 		{ "expired", json_boolean(filter->expired) },
 		{ "fallback", field(fallback.policy, sizeof(fallback.policy)) },
 		{ "fallback_sha256", json_hash(fallback.policy_sha256) },
+		{ "fallback_observe", json_boolean(fallback.observe) },
 		{},
 	};
 
@@ -122,12 +123,19 @@ static void waiting_text(const struct device *device, const struct filter *filte
 	struct fw_config fallback = {};
 
 	if (filter->expired) {
-		printf("  what was tried was not confirmed in time: this policy is in force again\n");
+		printf("  what was tried was not confirmed in time: %s\n",
+		       filter->state.unchosen ? "everything passes, until it is attached again" :
+						"this policy is in force again");
 		return;
 	}
-	filter_fallback(filter, &fallback);
-	printf("  goes back to policy %.64s in %lld s, unless confirmed: flagwall policy confirm %s\n",
-	       fallback.policy, time_left(filter) / 1000000000 + 1, device->label);
+	filter_held(filter, FW_WINDOW_FALLBACK, &fallback);
+	if (fallback.unchosen)
+		printf("  lets everything pass");
+	else
+		printf("  goes back to policy %.64s, %s,", fallback.policy,
+		       fallback.observe ? "observing" : "enforcing");
+	printf(" in %lld s, unless confirmed: flagwall policy confirm %s\n",
+	       time_left(filter) / 1000000000 + 1, device->label);
 }
 
 static void attached_text(const struct device *device, const struct filter *filter)
@@ -140,6 +148,8 @@ static void attached_text(const struct device *device, const struct filter *filt
 	       state->observe ? "observing (nothing is dropped)" : "enforcing",
 	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
+	if (state->exceptions)
+		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
 	if (state->fallback[0])
 		printf("  generic mode, because the driver said: %.128s\n", state->fallback);
 	if (filter->waiting)

@@ -51,6 +51,9 @@ by_address() {
 	fw explain -j SF --policy basic >"$WORK/explained"
 	equal "$what: explain by another policy asks no interface" \
 		"$(field "$WORK/explained" "d['policy'], d['in_force']")" "('basic', [])"
+	fw policy preview eth0 "$WORK/except.policy" -j >"$WORK/preview.json"
+	equal "$what: preview says that it is an upper bound" \
+		"$(field "$WORK/preview.json" "d['upper_bound'], d['would_drop'] >= $(value dropped)")" "(True, True)"
 	fw policy show eth0 >"$WORK/shown"
 	"$FLAGWALL" policy show "$WORK/except.policy" >"$WORK/written"
 	check "$what: what is in force is what was written" test \
