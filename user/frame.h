@@ -10,16 +10,31 @@
 
 #include "flagwall/packet.h"
 
-/* A frame of @length bytes at @data, at any address. */
+#define FRAME_LINK 14 /* bytes of an Ethernet header */
+
+/*
+ * A frame of which @length bytes are at @data, at any address.
+ *
+ * One that came over another link than Ethernet begins with its network layer:
+ * @link is the Ethernet header that is read before it, with the EtherType of what
+ * follows. So the parser knows one link layer, and nothing is copied.
+ */
 struct fw_packet {
 	const __u8 *data;
 	__u64 length;
+	__u64 missing;    /* bytes that the frame had, and whoever recorded it left out */
+	const __u8 *link; /* FRAME_LINK bytes, or NULL: they are at @data */
 };
 
 /* fw_packet_slice - see flagwall/packet.h. */
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 						   __u64 length)
 {
+	if (packet->link) {
+		if (offset < FRAME_LINK)
+			return length <= FRAME_LINK - offset ? packet->link + offset : NULL;
+		offset -= FRAME_LINK;
+	}
 	if (offset > packet->length || length > packet->length - offset)
 		return NULL;
 	return packet->data + offset;
@@ -28,7 +43,7 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 /* fw_packet_length - see flagwall/packet.h. */
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
-	return packet->length;
+	return packet->length + packet->missing + (packet->link ? FRAME_LINK : 0);
 }
 
 #endif /* FLAGWALL_FRAME_H */
