@@ -6,7 +6,7 @@
 #ifndef FLAGWALL_EXCEPT_H
 #define FLAGWALL_EXCEPT_H
 
-#include "flagwall/address.h"
+#include "flagwall/addresses.h"
 #include "flagwall/parse.h"
 #include "maps.h"
 

@@ -112,6 +112,12 @@ __u64 capture_time(const struct capture *capture, const struct capture_packet *p
 
 	if (!packet->stamped)
 		return 0;
+	/* What nearly all are, without 128 bits. */
+	if (interface->resolution == 9 && !interface->time_offset && packet->stamp <= INT64_MAX)
+		return packet->stamp;
+	if (interface->resolution == 6 && !interface->time_offset &&
+	    packet->stamp <= INT64_MAX / 1000)
+		return packet->stamp * 1000;
 	/* 64 bits of 10^-38 seconds, or of 2^-64, are none. */
 	if (interface->resolution & 0x80)
 		time = exponent > 64 ? 0 :

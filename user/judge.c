@@ -6,7 +6,7 @@
 #include "frame.h"
 #include "linktype.h"
 
-#include "flagwall/address.h"
+#include "flagwall/addresses.h"
 #include "flagwall/parse.h"
 
 int judge_open(struct judge *judge, const struct policy *policy)

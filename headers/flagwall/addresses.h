@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The addresses of a packet: what exceptions and reports go by. */
-#ifndef FLAGWALL_ADDRESS_H
-#define FLAGWALL_ADDRESS_H
+#ifndef FLAGWALL_ADDRESSES_H
+#define FLAGWALL_ADDRESSES_H
 
 #include "flagwall/ethernet.h"
 #include "flagwall/layout.h"
@@ -44,4 +44,4 @@ static __always_inline int fw_parse_addresses(const struct fw_packet *packet,
 	return 0;
 }
 
-#endif /* FLAGWALL_ADDRESS_H */
+#endif /* FLAGWALL_ADDRESSES_H */
