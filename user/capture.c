@@ -12,7 +12,7 @@
 
 #define NANOSECONDS 1000000000ULL
 
-int capture_damaged(struct capture *capture, __u64 offset, const char *format, ...)
+void capture_damage(struct capture *capture, __u64 offset, const char *format, ...)
 {
 	va_list arguments;
 
@@ -20,19 +20,18 @@ int capture_damaged(struct capture *capture, __u64 offset, const char *format, .
 	va_start(arguments, format);
 	vsnprintf(capture->damage, sizeof(capture->damage), format, arguments);
 	va_end(arguments);
-	return -EINVAL;
 }
 
-int capture_short(struct capture *capture, const char *what)
+void capture_tell_short(struct capture *capture, const char *what)
 {
 	const struct source *source = capture->source;
 
 	if (source->error)
-		return source->error;
+		return;
 	if (source->damage)
-		return capture_damaged(capture, source->position + source->left, "%s",
-				       source->damage);
-	return capture_damaged(capture, source->position,
+		capture_damage(capture, source->position + source->left, "%s", source->damage);
+	else
+		capture_damage(capture, source->position,
 			       "the file ends in the middle of %s: %zu %s", what, source->left,
 			       source->left == 1 ? "byte of it is there" : "bytes of it are there");
 }

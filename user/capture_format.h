@@ -3,6 +3,7 @@
 #ifndef FLAGWALL_CAPTURE_FORMAT_H
 #define FLAGWALL_CAPTURE_FORMAT_H
 
+#include <errno.h>
 #include <string.h>
 
 #include "capture.h"
@@ -32,15 +33,22 @@ static inline __u64 capture_64(const struct capture *capture, const __u8 *at)
 	return capture->swapped ? __builtin_bswap64(value) : value;
 }
 
-/* capture_damaged - say what is wrong at @offset. Returns -EINVAL. */
-int capture_damaged(struct capture *capture, __u64 offset, const char *format, ...)
+/* capture_damaged - say what is wrong at @offset: a format and its arguments. -EINVAL. */
+#define capture_damaged(capture, offset, ...)                                                      \
+	(capture_damage(capture, offset, __VA_ARGS__), -EINVAL)
+void capture_damage(struct capture *capture, __u64 offset, const char *format, ...)
 	__attribute__((format(printf, 3, 4), cold));
 
 /*
- * capture_short - there are too few bytes, at the offset where the next record
- * begins: say why. Returns -EINVAL, or the -errno of a read that failed.
+ * capture_short - there are too few bytes for @what, at the offset where it begins:
+ * say why. Returns -EINVAL, or the -errno of a read that failed.
  */
-int capture_short(struct capture *capture, const char *what) __attribute__((cold));
+void capture_tell_short(struct capture *capture, const char *what) __attribute__((cold));
+static inline int capture_short(struct capture *capture, const char *what)
+{
+	capture_tell_short(capture, what);
+	return capture->source->error < 0 ? capture->source->error : -EINVAL;
+}
 
 /* capture_interface_add - one more, or -ENOMEM, or -EINVAL if there are too many. */
 int capture_interface_add(struct capture *capture, const struct capture_interface *interface);

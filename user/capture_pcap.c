@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* pcap: a header of 24 bytes, and one of 16 before each packet. */
-#include <errno.h>
-
 #include "capture_format.h"
 
 #define FILE_HEADER 24

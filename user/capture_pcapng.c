@@ -3,8 +3,6 @@
  * pcapng: blocks, each with its type, its length before and behind it, and
  * perhaps options. Every section has a byte order and interfaces of its own.
  */
-#include <errno.h>
-
 #include "capture_format.h"
 
 #define SECTION_MAGIC 0x1a2b3c4dU
