@@ -158,7 +158,7 @@ exits "by tcpdump" 0 bash -c 'tcpdump -r "$2" -w - 2>/dev/null | "$1" classify -
 in_json "by tcpdump: all" "d['packets']" 6
 # Ctrl-C reaches both ends: what the writer still has is read.
 mkfifo "$WORK/fifo"
-"$FLAGWALL" classify -j - <"$WORK/fifo" >"$WORK/stdout" &
+env --default-signal "$FLAGWALL" classify -j - <"$WORK/fifo" >"$WORK/stdout" &
 reader=$!
 exec 9>"$WORK/fifo"
 head -c 100 "$WORK/small.pcap" >&9
