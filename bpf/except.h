@@ -30,14 +30,12 @@ static __always_inline int fw_except_holds(const struct fw_except_key *key, __u8
  */
 static __attribute__((noinline)) int fw_excepted(struct xdp_md *ctx, __u8 class)
 {
-	struct fw_packet packet = {
-		.data = (const __u8 *)(long)ctx->data,
-		.end = (const __u8 *)(long)ctx->data_end,
-	};
+	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
 	struct fw_except_key from = {}, to = {};
 	struct fw_link link = {};
 
-	if (fw_parse_ethernet(&packet, &link) || !fw_parse_addresses(&packet, &link, &from, &to))
+	if (fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link) ||
+	    !fw_parse_addresses(&packet, &link, &from, &to))
 		return 0;
 	return fw_except_holds(&from, class) || fw_except_holds(&to, class);
 }

@@ -130,6 +130,7 @@ json_t *classification_json(const struct classification *classification,
 {
 	const struct view view = view_of(classification);
 	const struct policy *policy = classification->policy;
+	json_t *inspect = json_array(), *object;
 	const struct json_member head[] = {
 		{ "file", json_text(classification->file) },
 		{ "format", json_string(capture->blocks ? "pcapng" : "pcap") },
@@ -137,6 +138,7 @@ json_t *classification_json(const struct classification *classification,
 		{ "policy", json_text(policy->name) },
 		{ "policy_sha256", json_hash(policy->sha256) },
 		{ "observe", json_false() },
+		{ "inspect", inspect },
 		{ "exceptions", json_integer((json_int_t)policy->exception_count) },
 		{ "first_packet", json_time(classification->first) },
 		{ "latest_packet", json_time(classification->latest) },
@@ -144,7 +146,9 @@ json_t *classification_json(const struct classification *classification,
 		{ "cut", json_integer((json_int_t)classification->cut) },
 		{},
 	};
-	json_t *object = view_json(json_members(json_object(), head), &view);
 
+	if (policy->tunnels)
+		json_array_append_new(inspect, json_string("tunnels"));
+	object = view_json(json_members(json_object(), head), &view);
 	return view_json_rows(object, &view, query);
 }

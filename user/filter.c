@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cleanup.h"
+#include "count.h"
 #include "generation.h"
 #include "kernel.h"
 #include "report.h"
@@ -235,14 +236,10 @@ int filter_find(const struct device *device, struct filter *filter)
 	return 0;
 }
 
-static void add(struct fw_count *sum, const struct fw_count *cpus, int count)
+static void add_cpus(struct fw_count *sum, const struct fw_count *cpus, int count)
 {
-	for (int i = 0; i < count; i++) {
-		sum->packets += cpus[i].packets;
-		sum->bytes += cpus[i].bytes;
-		sum->dropped += cpus[i].dropped;
-		sum->excepted += cpus[i].excepted;
-	}
+	for (int i = 0; i < count; i++)
+		count_add(sum, &cpus[i]);
 }
 
 /* One system call an outcome: before 5.13 per-CPU arrays know no batches. */
@@ -252,7 +249,7 @@ static int counts_singly(int map, int cpus, struct fw_count *values,
 	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++) {
 		if (bpf_map_lookup_elem(map, &outcome, values))
 			return kernel_refused(errno, "cannot read the counters");
-		add(&counts[outcome], values, cpus);
+		add_cpus(&counts[outcome], values, cpus);
 	}
 	return 0;
 }
@@ -277,7 +274,7 @@ int filter_counts(const struct filter *filter, struct fw_count counts[FW_OUTCOME
 	    (errno != ENOENT || count != FW_OUTCOMES))
 		return counts_singly(filter->counters, cpus, values, counts);
 	for (__u32 i = 0; i < count; i++)
-		add(&counts[keys[i]], values + (size_t)i * (size_t)cpus, cpus);
+		add_cpus(&counts[keys[i]], values + (size_t)i * (size_t)cpus, cpus);
 	return 0;
 }
 

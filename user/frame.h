@@ -24,7 +24,33 @@ struct fw_packet {
 	__u64 length;
 	__u64 missing;    /* bytes that the frame had, and whoever recorded it left out */
 	const __u8 *link; /* FRAME_LINK bytes, or NULL: they are at @data */
+	int tunnels;      /* look inside of them */
 };
+
+typedef const struct fw_packet *fw_origin;
+
+/* fw_packet_length - see flagwall/packet.h. */
+static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
+{
+	return packet->length + packet->missing + (packet->link ? FRAME_LINK : 0);
+}
+
+/* fw_packet_open - see flagwall/packet.h. */
+static __always_inline struct fw_packet fw_packet_open(fw_origin frame, __u64 limit)
+{
+	struct fw_packet packet = *frame;
+	__u64 whole = fw_packet_length(frame), cut = whole > limit ? whole - limit : 0;
+
+	/* From its end: first what is not there. */
+	if (cut <= packet.missing) {
+		packet.missing -= cut;
+	} else {
+		cut -= packet.missing;
+		packet.missing = 0;
+		packet.length -= cut < packet.length ? cut : packet.length;
+	}
+	return packet;
+}
 
 /* fw_packet_slice - see flagwall/packet.h. */
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
@@ -40,10 +66,10 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	return packet->data + offset;
 }
 
-/* fw_packet_length - see flagwall/packet.h. */
-static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
+/* fw_packet_tunnels - see flagwall/packet.h. */
+static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
 {
-	return packet->length + packet->missing + (packet->link ? FRAME_LINK : 0);
+	return packet->tunnels;
 }
 
 #endif /* FLAGWALL_FRAME_H */

@@ -13,6 +13,7 @@ int judge_open(struct judge *judge, const struct policy *policy)
 {
 	policy_compile(policy, false, judge->action);
 	policy_classes(policy, judge->class);
+	judge->tunnels = policy->tunnels;
 	return lookup_build(&judge->exceptions, policy);
 }
 
@@ -22,11 +23,12 @@ void judge_close(struct judge *judge)
 }
 
 /* An Ethernet frame, as it was recorded. */
-static struct fw_packet ethernet(const struct capture_packet *packet)
+static struct fw_packet ethernet(const struct capture_packet *packet, bool tunnels)
 {
 	return (struct fw_packet){ .data = packet->data,
 				   .length = packet->captured,
-				   .missing = packet->length - packet->captured };
+				   .missing = packet->length - packet->captured,
+				   .tunnels = tunnels };
 }
 
 /*
@@ -53,12 +55,16 @@ static bool other(__u32 link_type, const struct capture_packet *packet, __u8 lin
 
 /* Apart, so that the reader of Ethernet has no other link to ask for. */
 static __attribute__((noinline)) __u32 other_outcome(__u32 link_type,
-						     const struct capture_packet *packet)
+						     const struct capture_packet *packet,
+						     bool tunnels)
 {
 	__u8 link[FRAME_LINK];
 	struct fw_packet frame;
 
-	return other(link_type, packet, link, &frame) ? fw_parse(&frame) : FW_REASON_TRUNCATED;
+	if (!other(link_type, packet, link, &frame))
+		return FW_REASON_TRUNCATED;
+	frame.tunnels = tunnels;
+	return fw_parse(&frame);
 }
 
 static bool holds(const struct lookup *lookup, const struct fw_except_key *key, unsigned int class)
@@ -72,11 +78,14 @@ static bool holds(const struct lookup *lookup, const struct fw_except_key *key, 
 static __u32 find_network(__u32 link_type, const struct capture_packet *packet,
 			  __u8 header[FRAME_LINK], struct fw_packet *frame, struct fw_link *link)
 {
+	__u32 reason;
+
 	if (link_type == LINKTYPE_ETHERNET)
-		*frame = ethernet(packet);
+		*frame = ethernet(packet, false);
 	else if (!other(link_type, packet, header, frame))
 		return FW_REASON_TRUNCATED;
-	return fw_parse_ethernet(frame, link);
+	reason = fw_parse_ethernet(frame, link);
+	return reason ? reason : fw_parse_link(frame, FW_NO_LIMIT, link);
 }
 
 /* As fw_excepted() in bpf/except.h. */
@@ -99,11 +108,11 @@ bool judge_packet(const struct judge *judge, __u32 link_type, const struct captu
 		  struct verdict *verdict)
 {
 	if (link_type == LINKTYPE_ETHERNET) {
-		const struct fw_packet frame = ethernet(packet);
+		const struct fw_packet frame = ethernet(packet, judge->tunnels);
 
 		verdict->outcome = fw_parse(&frame);
 	} else if (linktype_known(link_type)) {
-		verdict->outcome = other_outcome(link_type, packet);
+		verdict->outcome = other_outcome(link_type, packet, judge->tunnels);
 	} else {
 		return false;
 	}

@@ -13,6 +13,7 @@ struct judge {
 	__u8 action[FW_ACTION_SLOTS]; /* enum fw_action, by outcome */
 	__u8 class[FW_ACTION_SLOTS];  /* what exceptions know them by */
 	struct lookup exceptions;
+	bool tunnels; /* look inside of them */
 };
 
 struct verdict {

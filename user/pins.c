@@ -12,6 +12,7 @@
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "kernel.h"
@@ -216,6 +217,11 @@ static bool read_key(const char *name, struct pins_key *key)
 		return false;
 	*key = (struct pins_key){ (ino_t)netns, ifindex, place };
 	return true;
+}
+
+bool pins_visible(void)
+{
+	return !eaccess(PINS_ROOT, R_OK | X_OK);
 }
 
 int pins_list(struct pins_key **keys)

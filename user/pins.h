@@ -9,6 +9,7 @@
 #ifndef FLAGWALL_PINS_H
 #define FLAGWALL_PINS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #define PINS_MOUNT "/sys/fs/bpf"
@@ -49,6 +50,9 @@ int pins_make(struct pins_key *key);
 
 /* pins_remove - remove all pins of @key, the link first. Returns 0 or -errno in silence. */
 int pins_remove(const struct pins_key *key);
+
+/* pins_visible - may this process look for filters at all? Are there pins? */
+bool pins_visible(void);
 
 /*
  * pins_list - all keys there are, in no order.

@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "cleanup.h"
+#include "count.h"
 #include "json.h"
 #include "outfile.h"
 #include "report.h"
@@ -28,14 +29,10 @@ static void cleanup_json(json_t **object)
 
 static struct fw_count since_attach(const struct reading *reading, unsigned int outcome)
 {
-	const struct fw_count *count = &reading->counts[outcome], *base = &reading->base[outcome];
+	struct fw_count count = reading->counts[outcome];
 
-	return (struct fw_count){
-		.packets = count->packets + base->packets,
-		.bytes = count->bytes + base->bytes,
-		.dropped = count->dropped + base->dropped,
-		.excepted = count->excepted + base->excepted,
-	};
+	count_add(&count, &reading->base[outcome]);
+	return count;
 }
 
 static json_t *counts_array(const struct reading *reading)

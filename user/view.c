@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "view.h"
 
+#include "count.h"
 #include "reason.h"
-
-static void add(struct fw_count *sum, const struct fw_count *count)
-{
-	sum->packets += count->packets;
-	sum->bytes += count->bytes;
-	sum->dropped += count->dropped;
-	sum->excepted += count->excepted;
-}
 
 static const char *action_text(enum fw_action action, bool observe)
 {
@@ -21,7 +14,7 @@ struct fw_count view_total(const struct fw_count counts[FW_OUTCOMES])
 	struct fw_count sum = {};
 
 	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++)
-		add(&sum, &counts[outcome]);
+		count_add(&sum, &counts[outcome]);
 	return sum;
 }
 
@@ -35,8 +28,8 @@ size_t view_patterns(const struct policy *policy, bool observe,
 			.by_policy = policy_action_name(policy->patterns[i].action),
 		};
 	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
-		add(&rows[policy_pattern(policy, signature) - policy->patterns].count,
-		    &counts[signature]);
+		count_add(&rows[policy_pattern(policy, signature) - policy->patterns].count,
+			  &counts[signature]);
 	return policy->pattern_count;
 }
 
@@ -81,6 +74,6 @@ struct fw_count view_match(const struct match *match, const struct fw_count coun
 
 	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++)
 		if (match_holds(match, signature))
-			add(&sum, &counts[signature]);
+			count_add(&sum, &counts[signature]);
 	return sum;
 }

@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """Is every packet the same in every format and link type?
 
-usage: check_formats.py FLAGWALL FOLDER TABLE
+usage: check_formats.py FLAGWALL FOLDER TABLE POLICY
 
-FOLDER is what make_captures.py made, and TABLE what dump_frames says that each
-packet is. Speaks TAP: one test for each capture, and one for its totals.
+FOLDER is what make_captures.py made, TABLE what dump_frames says that each packet
+is if tunnels are looked into, and POLICY one that does. Speaks TAP: one test for each capture, and one for its totals.
 """
 
 import collections
@@ -30,9 +30,9 @@ def read_table(path):
     return table
 
 
-def classify(flagwall, path):
+def classify(flagwall, path, policy):
     done = subprocess.run(
-        [flagwall, "classify", "-j", "--frames", "all", path],
+        [flagwall, "classify", "-j", "--frames", "all", "--policy", policy, path],
         check=True,
         capture_output=True,
         encoding="utf-8",
@@ -86,7 +86,7 @@ def total_problems(document):
 
 
 def main():
-    flagwall, folder, table = sys.argv[1:]
+    flagwall, folder, table, policy = sys.argv[1:]
     table = read_table(table)
     tests = failed = 0
 
@@ -103,7 +103,7 @@ def main():
         captures = [line.rstrip("\n").split("\t") for line in index]
     for name, precision, numbers in captures:
         numbers = [int(number) for number in numbers.split(",")]
-        document = classify(flagwall, os.path.join(folder, name))
+        document = classify(flagwall, os.path.join(folder, name), policy)
         result(
             f"{name}: {len(numbers)} packets, each judged as it is",
             problems(document, numbers, int(precision), table),

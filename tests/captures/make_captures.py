@@ -51,12 +51,17 @@ def only(kind):
     return lambda frame: frame[14:] if frame[12:14] == kind and len(frame) > 14 else None
 
 
+def cooked_type(frame):
+    """Instead of a length, the number of 802.2."""
+    return frame[12:14] if frame[12:14] > b"\x05\xdc" else b"\x00\x04"
+
+
 def cooked(frame):
-    return struct.pack(">HHH8s", 0, 1, 6, frame[6:12]) + frame[12:]
+    return struct.pack(">HHH8s", 0, 1, 6, frame[6:12]) + cooked_type(frame) + frame[14:]
 
 
 def cooked2(frame):
-    return frame[12:14] + struct.pack(">HIHBB8s", 0, 2, 1, 0, 6, frame[6:12]) + frame[14:]
+    return cooked_type(frame) + struct.pack(">HIHBB8s", 0, 2, 1, 0, 6, frame[6:12]) + frame[14:]
 
 
 def loopback(order, family6):

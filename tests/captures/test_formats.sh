@@ -9,5 +9,7 @@
 
 "$BUILD/tests/unit/dump_frames" "$WORK/base.pcap" "$WORK/table.tsv"
 mkdir "$WORK/captures"
+printf 'include default\ninspect tunnels\n' >"$WORK/tunnels.policy"
 "$PYTHON" "$TOP/tests/captures/make_captures.py" "$WORK/base.pcap" "$WORK/captures"
-"$PYTHON" "$TOP/tests/captures/check_formats.py" "$FLAGWALL" "$WORK/captures" "$WORK/table.tsv"
+"$PYTHON" "$TOP/tests/captures/check_formats.py" "$FLAGWALL" "$WORK/captures" \
+	"$WORK/table.tsv" "$WORK/tunnels.policy"

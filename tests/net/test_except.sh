@@ -44,6 +44,13 @@ by_address() {
 	equal "$what: legal segments are not asked" "$(row ack packets) $(row ack excepted)" "6 0"
 	equal "$what: all that was excepted" "$(value excepted)" 19
 	equal "$what: SYN/FIN behind the filter" "$(behind 'f == S|F')" 7
+	fw explain -j SF >"$WORK/explained"
+	equal "$what: explain knows what is in force" "$(field "$WORK/explained" \
+		"d['policy'], [(i['interface'], i['action'], i['exceptions'], i['observe'], i['unconfirmed']) for i in d['in_force']]")" \
+		"('except', [('eth0', 'drop', 2, False, False)])"
+	fw explain -j SF --policy basic >"$WORK/explained"
+	equal "$what: explain by another policy asks no interface" \
+		"$(field "$WORK/explained" "d['policy'], d['in_force']")" "('basic', [])"
 	fw policy show eth0 >"$WORK/shown"
 	"$FLAGWALL" policy show "$WORK/except.policy" >"$WORK/written"
 	check "$what: what is in force is what was written" test \
@@ -70,7 +77,7 @@ under_changes() {
 for i in range(20000):
     print("except from 203.%d.%d.0/25 syn-fin" % (i >> 8 & 255, i & 255))' >"$WORK/many.policy"
 	filter_up "$1"
-	under_fire 270
+	under_fire $((4 * $2 + 30))
 	for ((i = 0; i < $2; i++)); do
 		case $((i % 3)) in
 		0) policy=$WORK/many.policy ;;

@@ -1,38 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <errno.h>
 #include <stdio.h>
 
 #include "cleanup.h"
+#include "device.h"
+#include "in_force.h"
 #include "json.h"
 #include "kernel.h"
 #include "netns.h"
 #include "policy_json.h"
 #include "policy_store.h"
-#include "report.h"
-#include "target.h"
 #include "verbs.h"
-
-/* What is in force on @device. */
-static int load_in_force(const struct device *device, struct policy *policy)
-{
-	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	struct exception *exceptions = NULL;
-	size_t count = 0;
-	int err;
-
-	if ((err = target_filter(device, &filter)) ||
-	    (err = policy_in_force(&filter.state, policy)) ||
-	    (err = filter_exceptions(&filter, &exceptions, &count)))
-		return err;
-	return policy_except(policy, exceptions, count) ? fail(ENOMEM, "no memory for the policy") :
-							  0;
-}
 
 /* An interface comes before a policy of the same name. */
 static int load(const struct invocation *invocation, struct policy *policy)
 {
 	const char *where = invocation->value[OPTION_NETNS];
 	const char *name = invocation->argc ? invocation->argv[0] : POLICY_DEFAULT;
+	struct in_force in_force = {};
 	struct device device;
 	int err;
 
@@ -40,9 +24,11 @@ static int load(const struct invocation *invocation, struct policy *policy)
 	err = netns_enter(where);
 	if (err)
 		return err;
-	if (invocation->argc && !device_find(name, where, &device))
-		return load_in_force(&device, policy);
-	return policy_load(name, policy);
+	if (!invocation->argc || device_find(name, where, &device))
+		return policy_load(name, policy);
+	err = in_force_read(&device, &in_force);
+	*policy = in_force.policy;
+	return err;
 }
 
 static int run(const struct invocation *invocation)
