@@ -156,6 +156,7 @@ check: all test-programs ## run the tests that need no root
 bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
 	$(Q)$(B)/tests/bench/walk $(B)/flagwall.bpf.o
 	$(Q)$(B)/tests/bench/speed $(BENCH_AGAINST) $(B)/flagwall.bpf.o $(B)/flagwall.bpf.o:t
+	$(Q)tests/bench/classify
 
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)
