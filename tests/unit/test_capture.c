@@ -169,6 +169,7 @@ static void make_pcapng(struct made *made)
 }
 
 static volatile unsigned int looked_at;
+static __u32 link_types[MOST_PACKETS]; /* by number */
 
 /* All packets of @length bytes at @data, which are looked at one by one. */
 static int read_all(const __u8 *data, size_t length, struct capture *capture, __u64 *damage_offset)
@@ -190,6 +191,8 @@ static int read_all(const __u8 *data, size_t length, struct capture *capture, __
 		assert_true(packet.captured <= packet.length);
 		assert_true(packet.interface < capture->interface_count);
 		assert_int_equal(packet.number, capture->packets);
+		link_types[packet.number % MOST_PACKETS] =
+			capture->interfaces[packet.interface].link_type;
 		for (__u32 i = 0; i < packet.captured; i++)
 			looked_at += packet.data[i];
 		capture_time(capture, &packet);
@@ -249,6 +252,31 @@ static void test_cut_pcapng(void **state)
 	check_cuts(&made);
 }
 
+/* Interfaces belong to their section; options end where their block does. */
+static void test_interfaces(void **state)
+{
+	static const __u32 expected[] = { 0, 1, 101, 1, 113, 113, 113 };
+	struct capture capture;
+	struct made made;
+	__u64 offset;
+
+	(void)state;
+	make_pcapng(&made);
+	assert_int_equal(read_all(made.data, made.length, &capture, &offset), 0);
+	assert_memory_equal(link_types, expected, sizeof(expected));
+
+	made = (struct made){};
+	put_section(&made, false);
+	put_32(&made, 1);
+	put_32(&made, 24);
+	put_32(&made, 1);
+	put_32(&made, 0);
+	put_16(&made, 14); /* eight bytes that are not there */
+	put_16(&made, 8);
+	put_32(&made, 24);
+	assert_int_equal(read_all(made.data, made.length, &capture, &offset), 0);
+}
+
 static size_t pack(const struct made *made, __u8 *packed, size_t room)
 {
 	z_stream stream = { .next_in = (__u8 *)made->data,
@@ -293,6 +321,60 @@ static void test_cut_gzip(void **state)
 	packed[length + 300] = 'x';
 	assert_int_equal(read_all(packed, length + 600, &capture, &offset), -EINVAL);
 	assert_int_equal(capture.packets, made.packets);
+}
+
+/* One field at @at becomes @value: that is damage, after @packets packets. */
+static void check_damage(struct made *made, size_t at, __u32 value, __u64 packets)
+{
+	struct capture capture;
+	__u64 offset;
+
+	memcpy(made->data + at, &value, sizeof(value));
+	assert_int_equal(read_all(made->data, made->length, &capture, &offset), -EINVAL);
+	assert_int_equal(capture.packets, packets);
+}
+
+/* Lengths that cannot be, though all bytes would be there; and what else contradicts itself. */
+static void test_damage(void **state)
+{
+	const size_t first = 28 + 32; /* of the packet in the first section */
+	static const __u8 zeros[300000];
+	struct capture capture;
+	struct made made;
+	__u64 offset;
+	__u8 *large;
+
+	(void)state;
+	make_pcap(&made, false, 0xa1b2c3d4);
+	large = calloc(1, 40 + sizeof(zeros));
+	assert_non_null(large);
+	memcpy(large, made.data, 24);
+	memcpy(large + 32, &(__u32){ 262145 }, 4); /* the snapshot length is 65535 */
+	assert_int_equal(read_all(large, 40 + 262145, &capture, &offset), -EINVAL);
+	memcpy(large + 32, &(__u32){ 262144 }, 4);
+	assert_int_equal(read_all(large, 40 + 262144, &capture, &offset), 0);
+	assert_int_equal(capture.packets, 1);
+	free(large);
+	check_damage(&made, 4, 3, 0); /* version 3.0 */
+
+	make_pcapng(&made);
+	check_damage(&made, 8, 0, 0); /* no byte order */
+	make_pcapng(&made);
+	check_damage(&made, 12, 2, 0); /* version 2.0 */
+	make_pcapng(&made);
+	check_damage(&made, 24, 32, 0); /* another length behind the section */
+	make_pcapng(&made);
+	check_damage(&made, first + 4, 42, 0); /* no multiple of 4 */
+	make_pcapng(&made);
+	check_damage(&made, first + 4, 8, 0); /* less than a block */
+	make_pcapng(&made);
+	check_damage(&made, first + 8, 1, 0); /* of an interface that comes later */
+	make_pcapng(&made);
+	check_damage(&made, first + 20, 9, 0); /* more than the block has room for */
+	make_pcapng(&made);
+	check_damage(&made, first + 36, 44, 0); /* another length behind the packet */
+	make_pcapng(&made);
+	check_damage(&made, 0, 6, 0); /* no section first */
 }
 
 /* Any bytes will do: the sanitizers are the judges. */
@@ -368,7 +450,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cut_pcap), cmocka_unit_test(test_cut_pcapng),
 		cmocka_unit_test(test_cut_gzip), cmocka_unit_test(test_mutated),
-		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_times),    cmocka_unit_test(test_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
