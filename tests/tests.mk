@@ -7,10 +7,11 @@
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
 TEST_LDFLAGS := -fsanitize=address,undefined
-TEST_LIBS := -lcmocka -lmd
+TEST_LIBS := -lcmocka -lmd -lz
 
 # The modules of the tool that need neither kernel nor files.
-TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge
+TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
+	source capture capture_pcap capture_pcapng linktype lookup judge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c)
 
