@@ -124,7 +124,7 @@ $(B)/flagwall: $(USER_OBJECTS)
 include tests/tests.mk
 
 # Fast and rootless first; the ones that make networks last.
-ROOTLESS_TESTS = $(UNIT_TESTS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh)
+ROOTLESS_TESTS = $(UNIT_TESTS) $(REPLAYS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh)
 TESTS = $(ROOTLESS_TESTS) $(PROGRUN_TESTS) $(wildcard tests/cli/test_*.sh tests/net/test_*.sh)
 
 # Under sudo, what is built stays the caller's.

@@ -19,8 +19,10 @@ PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
 TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 
+include tests/fuzz/fuzz.mk
+
 .PHONY: test-programs
-test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS)
+test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS) $(REPLAYS)
 
 $(B)/tests/%.o: tests/%.c tests/tests.mk
 	@mkdir -p $(@D)
