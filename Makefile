@@ -157,6 +157,11 @@ bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
 	$(Q)$(B)/tests/bench/walk $(B)/flagwall.bpf.o
 	$(Q)$(B)/tests/bench/speed $(BENCH_AGAINST) $(B)/flagwall.bpf.o $(B)/flagwall.bpf.o:t
 
+.PHONY: prove
+prove: ## show that the parser reads nothing outside of any frame (Frama-C, a minute)
+	$(Q)scripts/install-deps prove
+	$(Q)tests/prove/prove
+
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)
 	$(Q)tests/check/lint
