@@ -53,7 +53,8 @@
 #define PBB(type) BYTES("\x00\x12\x34\x56" MACS type)
 #define LABEL BYTES("\x00\x06\x40\x40")
 #define BOTTOM BYTES("\x00\x06\x41\x40")
-#define PSEUDOWIRE(type) BYTES("\x00\x00\x00\x07" MACS type)
+/* Label 200: what is behind it is known to those who must be told. */
+#define PSEUDOWIRE(type) BYTES("\x00\x0c\x81\x40"), BYTES("\x00\x00\x00\x07" MACS type)
 #define PPPOE(protocol) LENGTH_AT(4, 6, "\x11\x00\x12\x34\x00\x00" protocol)
 #define SNAP(type) BYTES("\xaa\xaa\x03\x00\x00\x00" type)
 #define ETHERNET(type) BYTES(MACS type)

@@ -165,9 +165,9 @@ under_fire() {
 	in_host iperf3 -s -1 >/dev/null 2>&1 &
 	listening 5201
 	# Not by in_peer: what is killed must be the program, not a shell around it.
-	nsenter --net="/run/netns/$PEER" timeout 280 iperf3 -c "$HOST4" -t "$1" >"$WORK/iperf" 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout $(($1 + 10)) iperf3 -c "$HOST4" -t "$1" >"$WORK/iperf" 2>&1 &
 	transfer=$!
-	nsenter --net="/run/netns/$PEER" timeout 280 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout $(($1 + 10)) hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
 	flood=$!
 	sleep 0.5
 }

@@ -48,10 +48,10 @@ static const struct shape shapes[] = {
 	  .ip = 6 },
 	{ "IPv4 behind tags and MPLS", .tags = { Q, Q }, .type = TYPE_MPLS,
 	  .layers = { LABEL, BOTTOM }, .ip = 4, .options = 8 },
-	{ "IPv4 in a pseudowire", .type = TYPE_MPLS, .layers = { LABEL, BOTTOM, PSEUDOWIRE(T_IP4) },
+	{ "IPv4 in a pseudowire", .type = TYPE_MPLS, .layers = { LABEL, PSEUDOWIRE(T_IP4) },
 	  .ip = 4 },
 	{ "IPv6 in a pseudowire behind tags", .type = TYPE_MPLS,
-	  .layers = { BOTTOM, PSEUDOWIRE(T_AD), TAG(T_Q), TAG(T_IP6) }, .ip = 6 },
+	  .layers = { PSEUDOWIRE(T_AD), TAG(T_Q), TAG(T_IP6) }, .ip = 6 },
 
 	{ "IPv4 in PBB", .type = TYPE_PBB, .layers = { PBB(T_IP4) }, .ip = 4 },
 	{ "IPv6 in PBB behind a backbone tag", .tags = { AD }, .type = TYPE_PBB,
@@ -95,8 +95,8 @@ static const struct shape shapes[] = {
 	{ "IPv4 behind four and eight tags", .tags = { Q, Q, AD, Q }, .type = QINQ,
 	  .layers = { EIGHT_TAGS, TAG(T_IP4) }, .ip = 4 },
 	{ "IPv6 behind one of each", .tags = { AD, Q }, .type = TYPE_CISCO,
-	  .layers = { CISCO(T_VNTAG), VNTAG(T_ETAG), ETAG(T_PBB), PBB(T_LENGTH), SNAP(T_QINQ),
-		      TAG(T_PPPOE), PPPOE("\x00\x57") },
+	  .layers = { CISCO(T_VNTAG), VNTAG(T_ETAG), ETAG(T_PBB), PBB(T_QINQ), TAG(T_PPPOE),
+		      PPPOE("\x00\x57") },
 	  .ip = 6 },
 
 	/* Reasons of IP and behind it, at odd and even offsets. */
@@ -142,8 +142,7 @@ static const struct shape shapes[] = {
 	  .layers = { BOTTOM, BYTES("\x10") }, NOT_IP(0) },
 	{ "a control word with a flag", .type = TYPE_MPLS,
 	  .layers = { BOTTOM, BYTES("\x00\x40\x00\x07" MACS T_IP4) }, .ip = 4, NOT_IP(0) },
-	{ "ARP in a pseudowire", .type = TYPE_MPLS, .layers = { BOTTOM, PSEUDOWIRE(T_ARP) },
-	  NOT_IP(0) },
+	{ "ARP in a pseudowire", .type = TYPE_MPLS, .layers = { PSEUDOWIRE(T_ARP) }, NOT_IP(0) },
 	{ "ARP in PBB", .type = TYPE_PBB, .layers = { PBB(T_ARP) }, NOT_IP(0) },
 	{ "Cisco MetaData of version 2", .type = TYPE_CISCO,
 	  .layers = { BYTES("\x02\x01\x00\x01\x00\x07" T_IP4) }, .ip = 4, NOT_IP(-6) },

@@ -220,7 +220,7 @@ static const struct shape shapes[] = {
 	{ "GRE with a length for a type", .type = IP4,
 	  .layers = { OUTER4(P_GRE), PLAIN_GRE("\x00\x00") }, NOT_TCP(0) },
 	{ "GRE with something else", .type = IP4,
-	  .layers = { OUTER4(P_GRE), PLAIN_GRE("\x88\x3e") }, .ip = 4, NOT_TCP(0) },
+	  .layers = { OUTER4(P_GRE), PLAIN_GRE("\x90\x00") }, .ip = 4, NOT_TCP(0) },
 	{ "VXLAN without a number", .type = IP4,
 	  .layers = { OUTER4(P_UDP), UDP(PORT_VXLAN), BYTES("\x00\x00\x00\x00\x00\x00\x2a\x00"),
 		      ETHERNET(T_IP4) },
