@@ -15,7 +15,7 @@ import time
 # Parts of scapy: all of it takes a second to load.
 from scapy.layers.inet import ICMP, IP, TCP, UDP, Ether  # noqa: F401
 from scapy.layers.inet6 import IPv6  # noqa: F401
-from scapy.layers.l2 import ARP, Dot1Q  # noqa: F401
+from scapy.layers.l2 import ARP, GRE, Dot1Q  # noqa: F401
 from scapy.packet import Padding, Raw  # noqa: F401
 
 link = Ether(src=os.environ["PEER_MAC"], dst=os.environ["HOST_MAC"])
