@@ -23,12 +23,12 @@ KINDS=(
 	"ip/GRE()/$INNER" "ip6/GRE(chksum_present=1,key_present=1,seqnum_present=1)/$INNER6"
 	"ip/GRE(proto=0x6558,key_present=1)/$ETHER/$INNER"
 	"ip/GRE(proto=0x88be,seqnum_present=1)/Raw(b'\x10\0\0\0\0\0\0\0')/$ETHER/Dot1Q(vlan=5)/$INNER"
-	"ip/UDP(dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
-	"ip6/UDP(dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/Dot1Q(vlan=5)/$INNER6"
-	"ip/UDP(dport=6081)/Raw(b'\2\0\x65\x58\0\0\x2a\0'+b'\1\1\1\1'+b'\0\0\0\0')/$ETHER/$INNER"
-	"ip/UDP(dport=2152)/Raw(b'\x34\xff\0\x30\0\0\0\x2a'+b'\0\1\0\x85'+b'\1\x10\x09\0')/$INNER"
-	"ip/UDP(dport=3544)/$INNER6"
-	"ip/GRE()/IP(src='192.0.2.3')/UDP(dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
+	"ip/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
+	"ip6/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/Dot1Q(vlan=5)/$INNER6"
+	"ip/UDP(sport=40000,dport=6081)/Raw(b'\2\0\x65\x58\0\0\x2a\0'+b'\1\1\1\1'+b'\0\0\0\0')/$ETHER/$INNER"
+	"ip/UDP(sport=40000,dport=2152)/Raw(b'\x34\xff\0\x30\0\0\0\x2a'+b'\0\1\0\x85'+b'\1\x10\x09\0')/$INNER"
+	"ip/UDP(sport=40000,dport=3544)/$INNER6"
+	"ip/GRE()/IP(src='192.0.2.3')/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
 )
 
 # every_kind: three SYN/FIN and two ACK of each.
@@ -47,6 +47,16 @@ seen_by_tshark() {
 		2>/dev/null | grep -c "$1"
 }
 
+# captured COUNT: wait until the capture has so many frames.
+captured() {
+	local tries=50
+
+	until [ "$(tshark -n -r "$WORK/behind.pcap" 2>/dev/null | wc -l)" -ge "$1" ]; do
+		[ $((tries -= 1)) -gt 0 ] || return
+		sleep 0.1
+	done
+}
+
 # by_frames MODE: all kinds, and what comes of them.
 by_frames() {
 	local what="$1, frames" kinds=${#KINDS[@]} capture
@@ -59,13 +69,13 @@ by_frames() {
 	check "$what: policy set" fw policy set eth0 "$LOOKS"
 	rm -f "$WORK/tcpdump"
 	# Not by in_host: what is killed must be the program, not a shell around it.
-	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -i eth0 \
+	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -Q in -i eth0 \
 		-w "$WORK/behind.pcap" 2>"$WORK/tcpdump" &
 	capture=$!
 	until grep -qs listening "$WORK/tcpdump"; do sleep 0.05; done
 	every_kind >/dev/null
 	settle
-	sleep 0.3
+	captured $((2 * kinds))
 	kill "$capture"
 	wait "$capture" 2>/dev/null
 	accounts "$what, looked at"
@@ -224,4 +234,4 @@ for type in vxlan geneve gre gretap ipip; do
 	by_device native $type
 done
 by_device generic vxlan
-under_changes "${FLAGWALL_CHANGES:-20}"
+under_changes "${FLAGWALL_CHANGES:-8}"
