@@ -36,6 +36,9 @@ static __attribute__((noinline)) int fw_excepted(struct xdp_md *ctx, __u8 class)
 
 	if (fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link))
 		return 0;
+	/* Verifier: what was before does not matter any more. */
+	link.offset = fw_forget(link.offset);
+	link.type = (__u16)fw_forget(link.type);
 	if (link.type == fw_be16(ETH_P_IP)) {
 		header = fw_packet_slice(&packet, link.offset, 20);
 		if (!header)

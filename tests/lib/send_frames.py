@@ -22,7 +22,7 @@ logging.getLogger("scapy").setLevel(logging.ERROR)
 from scapy.layers.inet import ICMP, IP, TCP, UDP, Ether, IPOption_NOP  # noqa: E402, F401
 from scapy.layers.inet6 import IPv6, IPv6ExtHdrDestOpt, IPv6ExtHdrFragment  # noqa: E402, F401
 from scapy.layers.inet6 import IPv6ExtHdrHopByHop, IPv6ExtHdrRouting, PadN  # noqa: E402, F401
-from scapy.layers.l2 import ARP, Dot1AD, Dot1Q  # noqa: E402, F401
+from scapy.layers.l2 import ARP, GRE, Dot1AD, Dot1Q  # noqa: E402, F401
 from scapy.packet import Padding, Raw  # noqa: E402, F401
 
 link = Ether(src=os.environ["PEER_MAC"], dst=os.environ["HOST_MAC"])
