@@ -5,8 +5,8 @@
 # tests/fixtures.
 
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-TEST_LDFLAGS := -fsanitize=address,undefined
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all $(COVERAGE)
+TEST_LDFLAGS := -fsanitize=address,undefined $(COVERAGE)
 TEST_LIBS := -lcmocka -lmd
 
 # The modules of the tool that need neither kernel nor files.
@@ -50,6 +50,18 @@ $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 $(PROGRUN_TESTS): %: %.o $(B)/tests/lib/kernels.o $(B)/tests/lib/object.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lbpf
+
+# Another build of the tests, in a folder of its own, that counts which lines ran.
+.PHONY: coverage
+coverage: ## which lines of the parser and the readers do unit tests and corpus reach?
+	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage COVERAGE='--coverage -O0' coverage-programs
+	$(Q)find $(B)/coverage -name '*.gcda' -delete
+	$(Q)tests/run $(UNIT_TESTS:$(B)/%=$(B)/coverage/%) $(REPLAYS:$(B)/%=$(B)/coverage/%) >$(B)/coverage/log || \
+		{ tail -n 20 $(B)/coverage/log; exit 1; }
+	$(Q)tests/lib/coverage.py $(B)/coverage
+
+.PHONY: coverage-programs
+coverage-programs: $(UNIT_TESTS) $(REPLAYS)
 
 # Measurements, not tests: nothing passes or fails by time.
 BENCH_PROGRAMS := $(B)/tests/bench/walk $(B)/tests/bench/speed

@@ -33,6 +33,16 @@ static bool is_ours(const char *text)
 	return !strcmp(text, "status"); /* the verb of those who name none */
 }
 
+/* A verb's next step: the value is one of a few words. */
+static void choose(const char *value)
+{
+	static const char *const choices[] = { "auto", "native", "x", NULL };
+	int choice = options_choice("mode", value, choices);
+
+	HOLDS(choice == -FW_EUSAGE || (choice >= 0 && choice < 3));
+	HOLDS(choice < 0 || !strcmp(choices[choice], value));
+}
+
 static int run(const struct verb *verb, const struct invocation *invocation)
 {
 	HOLDS(verb->run);
@@ -43,6 +53,8 @@ static int run(const struct verb *verb, const struct invocation *invocation)
 		HOLDS(!invocation->given[id] || (verb->options & OPTION_SET(id)));
 		HOLDS(!invocation->value[id] ||
 		      (invocation->given[id] && is_ours(invocation->value[id])));
+		if (invocation->value[id])
+			choose(invocation->value[id]);
 	}
 	for (int i = 0; i < invocation->argc; i++)
 		HOLDS(is_ours(invocation->argv[i]));
