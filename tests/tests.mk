@@ -16,6 +16,8 @@ TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
+# A reader that is not there yet reads no captures.
+PROGRUN_TESTS := $(filter-out $(if $(wildcard user/capture.c),,%/test_captures),$(PROGRUN_TESTS))
 TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 
@@ -46,8 +48,12 @@ $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
+# It reads captures as the tool does.
+$(B)/tests/progrun/test_captures: $(B)/tests/fuzz/libtool.a
+$(B)/tests/progrun/test_captures: private TEST_LIBS += $(LIBS)
+
 # They load $(B)/flagwall.bpf.o at run time.
-$(PROGRUN_TESTS): %: %.o $(B)/tests/lib/kernels.o $(B)/tests/lib/object.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
+$(PROGRUN_TESTS): %: %.o $(addprefix $(B)/tests/lib/,agree.o kernels.o object.o) $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lbpf
 

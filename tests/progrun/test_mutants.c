@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The program in the kernel against the native parser, over frames that nobody
- * thought of (tests/lib/mutants.h). Each runs in the kernel by itself, in turn in
- * each way that the program can be loaded: the slot of the outcome that the native
- * parser tells must have grown by this frame, and the verdict must be what the
- * default policy says of it. At the end no other slot has grown.
- *
- * The native parser sees each frame at the end of a page that nothing follows.
+ * The program in the kernel against the native parser (tests/lib/agree.h), in turn
+ * in each way that the program can be loaded, over frames that nobody thought of
+ * (tests/lib/mutants.h).
  *
  * Every run has another seed, and names it. To have the same one again:
  *
@@ -15,28 +11,17 @@
  *
  * COUNT is how many frames, FIRST the number of the first.
  */
-#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <sys/random.h>
-#include <unistd.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <cmocka.h>
 
-#include "frame.h" /* before the parser */
-
-#include "expected.h"
-#include "flagwall/layout.h"
-#include "flagwall/parse.h"
-#include "kernels.h"
+#include "agree.h"
 #include "mutants.h"
 
 #define COUNT 2000000
@@ -47,22 +32,7 @@
 _Static_assert(MUTANT_LEAST >= KERNEL_SHORTEST && MUTANT_MOST <= KERNEL_LONGEST,
 	       "mutants that the kernel does not take");
 
-static struct expected expected;
-static bool dropped[FW_OUTCOMES]; /* by the default policy */
 static __u64 seed, first, count;
-static __u8 *page_end; /* nothing may be read from here on */
-
-/* The outcome of @frame, which is put where reading behind it is a crash. */
-static __u32 parse(const struct mutant *mutant, bool tunnels)
-{
-	const struct fw_packet packet = {
-		.data = page_end - mutant->length,
-		.length = mutant->length,
-		.tunnels = tunnels,
-	};
-
-	return fw_parse(&packet);
-}
 
 static void print_frame(const struct mutant *mutant)
 {
@@ -77,78 +47,32 @@ static void print_frame(const struct mutant *mutant)
 	print_error("\n");
 }
 
-/* Which slot grew, if not that of @told? */
-static void blame(const struct kernel *kernel, const struct mutant *mutant, __u32 told)
-{
-	char text[64], other[64];
-	struct fw_count now;
-
-	print_frame(mutant);
-	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		if (kernel_read_slot(kernel, outcome, &now))
-			fail_msg("slot %u: %s", outcome, strerror(errno));
-		if (outcome != told && memcmp(&now, &kernel->counted[outcome], sizeof(now)))
-			fail_msg("native: %s; the kernel%s: %s", outcome_print(told, text),
-				 kernel->name, outcome_print(outcome, other));
-	}
-	fail_msg("%s in the kernel%s: packets, bytes or dropped are not what they should be",
-		 outcome_print(told, text), kernel->name);
-}
-
-static void check(struct kernel *kernel, const struct mutant *mutant)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = mutant->data,
-		    .data_size_in = (__u32)mutant->length, .repeat = 1);
-	__u32 outcome = parse(mutant, kernel->switches.tunnels);
-	struct fw_count *counted = &kernel->counted[outcome];
-	struct fw_count now;
-	int err;
-
-	err = bpf_prog_test_run_opts(kernel->loaded.program, &options);
-	if (err) {
-		print_frame(mutant);
-		fail_msg("test run: %s", strerror(-err));
-	}
-	kernel->frames_run++;
-	counted->packets++;
-	counted->bytes += mutant->length;
-	counted->dropped += dropped[outcome];
-	if (kernel_read_slot(kernel, outcome, &now) || memcmp(&now, counted, sizeof(now)) ||
-	    options.retval != (dropped[outcome] ? XDP_DROP : XDP_PASS))
-		blame(kernel, mutant, outcome);
-}
-
 static void test_mutants(void **state)
 {
 	static struct mutant mutant;
+	char text[256];
 
 	(void)state;
 	mutant.seed = seed;
 	for (mutant.number = first; mutant.number < first + count; mutant.number++) {
 		mutant_make(&mutant);
-		memcpy(page_end - mutant.length, mutant.data, mutant.length);
-		check(&kernels[mutant.number % KERNELS], &mutant);
+		if (agree(&kernels[mutant.number % KERNELS], mutant.data, mutant.length, text))
+			continue;
+		print_frame(&mutant);
+		fail_msg("%s", text);
 	}
 }
 
-/* Each frame grew one slot, by one. */
 static void test_sum(void **state)
 {
 	__u64 all = 0;
+	char text[256];
 
 	(void)state;
 	for (size_t i = 0; i < KERNELS; i++) {
-		__u64 sum = 0;
-
-		for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-			struct fw_count now;
-
-			assert_int_equal(kernel_read_slot(&kernels[i], outcome, &now), 0);
-			assert_memory_equal(&now, &kernels[i].counted[outcome], sizeof(now));
-			sum += now.packets;
-		}
-		assert_int_equal(sum, kernels[i].frames_run);
-		all += sum;
+		if (!agree_sum(&kernels[i], text))
+			fail_msg("%s", text);
+		all += kernels[i].frames_run;
 	}
 	assert_int_equal(all, count);
 }
@@ -185,34 +109,6 @@ static __u64 number(const char *name, __u64 otherwise)
 	return text ? strtoull(text, NULL, 0) : otherwise;
 }
 
-static int prepare(const char *path)
-{
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
-	__u8 *pages =
-		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-	if (pages == MAP_FAILED || page < MUTANT_MOST || mprotect(pages + page, page, PROT_NONE)) {
-		perror("mmap");
-		return -1;
-	}
-	page_end = pages + page;
-	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
-		perror("getrandom");
-		return -1;
-	}
-	seed = number("SEED", seed);
-	first = number("FIRST", 0);
-	count = number("COUNT", COUNT);
-	if (expected_read(&expected))
-		return -1;
-	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		const struct expected_row *row = expected_row(&expected, outcome);
-
-		dropped[outcome] = row && !strcmp(row->action, "drop");
-	}
-	return kernels_load(path);
-}
-
 /* test_mutants [OBJECT] */
 int main(int argc, char **argv)
 {
@@ -224,7 +120,14 @@ int main(int argc, char **argv)
 	};
 	int failures;
 
-	if (prepare(argc > 1 ? argv[1] : "build/flagwall.bpf.o"))
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed)) {
+		perror("getrandom");
+		return 1;
+	}
+	seed = number("SEED", seed);
+	first = number("FIRST", 0);
+	count = number("COUNT", COUNT);
+	if (agree_prepare(argc > 1 ? argv[1] : "build/flagwall.bpf.o"))
 		return 1;
 	snprintf(name, sizeof(name), "%llu mutants, SEED=0x%llx: the kernel says what we say",
 		 count, seed);
