@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "capture.h"
 #include "fuzz.h"
@@ -56,17 +58,14 @@ static __u64 check_packet(const struct capture *capture, const struct capture_pa
 	return add(sum, &time, sizeof(time));
 }
 
-static void read_all(const uint8_t *data, size_t size, struct notes *notes)
+static void read_source(struct source *source, struct notes *notes)
 {
 	struct capture_packet packet;
 	struct capture capture;
-	struct source source;
 	int err;
 
 	notes->packets = 0;
-	err = source_memory(&source, data, size);
-	HOLDS(!err);
-	err = capture_open(&capture, &source);
+	err = capture_open(&capture, source);
 	while (!err) {
 		__u64 sum;
 
@@ -85,9 +84,33 @@ static void read_all(const uint8_t *data, size_t size, struct notes *notes)
 		size_t length = strnlen(capture.damage, sizeof(capture.damage));
 
 		HOLDS(length && length < sizeof(capture.damage));
-		HOLDS(capture.damage_offset <= source.position + source.left);
+		HOLDS(capture.damage_offset <= source->position + source->left);
 	}
 	capture_close(&capture);
+}
+
+static void read_memory(const uint8_t *data, size_t size, struct notes *notes)
+{
+	struct source source;
+
+	HOLDS(!source_memory(&source, data, size));
+	read_source(&source, notes);
+	source_close(&source);
+}
+
+/* The same bytes as a file. */
+static void read_file(const uint8_t *data, size_t size, struct notes *notes)
+{
+	static int fd = -1;
+	struct source source;
+
+	if (fd < 0)
+		fd = memfd_create("capture", MFD_CLOEXEC);
+	HOLDS(fd >= 0 && !ftruncate(fd, 0));
+	HOLDS(pwrite(fd, data, size, 0) == (ssize_t)size);
+	HOLDS(!lseek(fd, 0, SEEK_SET));
+	HOLDS(!source_file(&source, fd));
+	read_source(&source, notes);
 	source_close(&source);
 }
 
@@ -105,17 +128,26 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
+/* @less is @whole, or a beginning of it. */
+static void check_beginning(const struct notes *less, const struct notes *whole)
+{
+	HOLDS(less->packets <= whole->packets);
+	for (size_t i = 0; i < less->packets && i < MOST_PACKETS; i++)
+		HOLDS(less->sums[i] == whole->sums[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct notes whole, less;
+	static struct notes whole, other;
 
-	read_all(data, size, &whole);
+	read_memory(data, size, &whole);
+	read_file(data, size, &other);
+	HOLDS(other.packets == whole.packets && other.end == whole.end);
+	check_beginning(&other, &whole);
 	if (size < 2)
 		return 0;
 	/* Of a file that ends too early, all that is there is read. */
-	read_all(data, size - 1 - data[size - 1] % (size - 1), &less);
-	HOLDS(less.packets <= whole.packets);
-	for (size_t i = 0; i < less.packets && i < MOST_PACKETS; i++)
-		HOLDS(less.sums[i] == whole.sums[i]);
+	read_memory(data, size - 1 - data[size - 1] % (size - 1), &other);
+	check_beginning(&other, &whole);
 	return 0;
 }
