@@ -18,7 +18,7 @@ PKG_CONFIG ?= pkg-config
 
 B := build
 VERSION := $(shell cat VERSION)
-PACKAGES := libbpf jansson libmd
+PACKAGES := libbpf jansson libmd zlib
 
 ifeq ($(V),1)
 Q :=
@@ -45,8 +45,8 @@ check-tools:
 	$(Q)for tool in $(REQUIRED); do \
 		command -v $$tool >/dev/null || { echo "$$tool is missing: run 'sudo make deps'" >&2; exit 1; }; \
 	done
-	$(Q)$(PKG_CONFIG) --exists 'libbpf >= 1.0' jansson libmd || \
-		{ echo "libbpf (1.0 or newer), jansson or libmd is missing: run 'sudo make deps'" >&2; exit 1; }
+	$(Q)$(PKG_CONFIG) --exists 'libbpf >= 1.0' jansson libmd zlib || \
+		{ echo "libbpf (1.0 or newer), jansson, libmd or zlib is missing: run 'sudo make deps'" >&2; exit 1; }
 
 # --- flags ------------------------------------------------------------------
 
@@ -124,7 +124,7 @@ $(B)/flagwall: $(USER_OBJECTS)
 include tests/tests.mk
 
 # Fast and rootless first; the ones that make networks last.
-ROOTLESS_TESTS = $(UNIT_TESTS) $(REPLAYS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh)
+ROOTLESS_TESTS = $(UNIT_TESTS) $(REPLAYS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh tests/captures/test_*.sh)
 TESTS = $(ROOTLESS_TESTS) $(PROGRUN_TESTS) $(wildcard tests/cli/test_*.sh tests/net/test_*.sh)
 
 # Under sudo, what is built stays the caller's.

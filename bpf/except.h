@@ -6,6 +6,7 @@
 #ifndef FLAGWALL_EXCEPT_H
 #define FLAGWALL_EXCEPT_H
 
+#include "flagwall/addresses.h"
 #include "flagwall/parse.h"
 #include "maps.h"
 
@@ -30,34 +31,16 @@ static __always_inline int fw_except_holds(const struct fw_except_key *key, __u8
 static __attribute__((noinline)) int fw_excepted(struct xdp_md *ctx, __u8 class)
 {
 	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
-	struct fw_except_key from = { .direction = FW_FROM }, to = { .direction = FW_TO };
+	struct fw_except_key from = {}, to = {};
 	struct fw_link link = {};
-	const __u8 *header;
 
 	if (fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link))
 		return 0;
 	/* Verifier: what was before does not matter any more. */
 	link.offset = fw_forget(link.offset);
 	link.type = (__u16)fw_forget(link.type);
-	if (link.type == fw_be16(ETH_P_IP)) {
-		header = fw_packet_slice(&packet, link.offset, 20);
-		if (!header)
-			return 0;
-		from.family = to.family = 4;
-		from.prefixlen = to.prefixlen = FW_EXCEPT_BITS + 32;
-		__builtin_memcpy(from.address, header + 12, 4);
-		__builtin_memcpy(to.address, header + 16, 4);
-	} else if (link.type == fw_be16(ETH_P_IPV6)) {
-		header = fw_packet_slice(&packet, link.offset, 40);
-		if (!header)
-			return 0;
-		from.family = to.family = 6;
-		from.prefixlen = to.prefixlen = FW_EXCEPT_BITS + 128;
-		__builtin_memcpy(from.address, header + 8, 16);
-		__builtin_memcpy(to.address, header + 24, 16);
-	} else {
+	if (!fw_parse_addresses(&packet, &link, &from, &to))
 		return 0;
-	}
 	return fw_except_holds(&from, class) || fw_except_holds(&to, class);
 }
 

@@ -7,17 +7,16 @@
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all $(COVERAGE)
 TEST_LDFLAGS := -fsanitize=address,undefined $(COVERAGE)
-TEST_LIBS := -lcmocka -lmd
+TEST_LIBS := -lcmocka -lmd -lz
 
 # The modules of the tool that need neither kernel nor files.
-TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge
+TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
+	source capture capture_pcap capture_pcapng linktype lookup judge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c)
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
-# A reader that is not there yet reads no captures.
-PROGRUN_TESTS := $(filter-out $(if $(wildcard user/capture.c),,%/test_captures),$(PROGRUN_TESTS))
 TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 
@@ -47,10 +46,6 @@ $(B)/tests/libframes.a: $(TEST_LIB_SOURCES:%.c=$(B)/%.o)
 $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
-
-# It reads captures as the tool does.
-$(B)/tests/progrun/test_captures: $(B)/tests/fuzz/libtool.a
-$(B)/tests/progrun/test_captures: private TEST_LIBS += $(LIBS)
 
 # They load $(B)/flagwall.bpf.o at run time.
 $(PROGRUN_TESTS): %: %.o $(addprefix $(B)/tests/lib/,agree.o kernels.o object.o) $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o

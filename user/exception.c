@@ -106,8 +106,7 @@ int exception_order(const void *a, const void *b)
 	return order ? order : (int)one->prefix - (int)other->prefix;
 }
 
-/* Does the prefix of @wide cover that of @narrow? */
-static bool covers(const struct exception *wide, const struct exception *narrow)
+bool exception_covers(const struct exception *wide, const struct exception *narrow)
 {
 	__u8 address[16];
 
@@ -139,7 +138,7 @@ size_t exception_canonical(struct exception *exceptions, size_t count)
 			for (size_t word = 0; word < EXCEPTION_WORDS; word++)
 				current.classes[word] |= exceptions[i].classes[word];
 		}
-		while (depth && !covers(&stack[depth - 1], &current))
+		while (depth && !exception_covers(&stack[depth - 1], &current))
 			depth--;
 		if (depth) {
 			for (size_t word = 0; word < EXCEPTION_WORDS; word++)

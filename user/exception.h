@@ -52,6 +52,9 @@ const char *exception_print(const struct exception *exception, char text[PREFIX_
 /* exception_order - the order of the canonical list, for qsort(). */
 int exception_order(const void *a, const void *b);
 
+/* exception_covers - has the prefix of @wide all addresses of that of @narrow? */
+bool exception_covers(const struct exception *wide, const struct exception *narrow);
+
 /*
  * exception_canonical - sort the @count @exceptions, give each what wider
  * prefixes have, and take out those that then say nothing of their own.

@@ -36,6 +36,9 @@ static const struct {
 	[OPTION_SINCE] = { "since", 'D', "FILE", "only what came after this snapshot" },
 	[OPTION_CONFIRM] = { "confirm", 'C', "SECONDS",
 			     "go back after that time, unless 'policy confirm' is run" },
+	[OPTION_FRAMES] = { "frames", 'F', "flagged|all", "list packets too, one a line" },
+	[OPTION_WRITE_FLAGGED] = { "write-flagged", 'w', "OUT.pcapng",
+				   "write the flagged packets to a file" },
 };
 
 #define LINE 256

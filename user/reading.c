@@ -5,7 +5,10 @@
 
 #include "json.h"
 #include "policy_store.h"
+#include "samples.h"
+#include "status.h"
 #include "target.h"
+#include "view_print.h"
 
 static void read_boot_id(char id[BOOT_ID])
 {
@@ -42,4 +45,45 @@ void reading_release(struct reading *reading)
 	policy_release(&reading->policy);
 	free(reading->samples);
 	reading->samples = NULL;
+}
+
+static struct view view_of(const struct reading *reading)
+{
+	return (struct view){ .policy = &reading->policy,
+			      .observe = reading->filter.state.observe,
+			      .counts = reading->counts };
+}
+
+void reading_text(const struct reading *reading, const struct query *query)
+{
+	const struct filter *filter = &reading->filter;
+	const struct view view = view_of(reading);
+	char since[JSON_TIME];
+
+	printf("%s: policy %.64s%s, since %s%s\n", reading->device.label, filter->state.policy,
+	       view.observe ? " (observing: what is in brackets is only counted)" : "",
+	       reading->since ? "the snapshot of " : "",
+	       time_print(reading->since ? reading->since : filter->state.attached_since, since));
+	view_text(&view, query);
+	if (query->samples)
+		samples_text(reading);
+}
+
+json_t *reading_json(const struct reading *reading, const struct query *query)
+{
+	const struct view view = view_of(reading);
+	const struct json_member times[] = {
+		{ "time", json_time(reading->time) },
+		{ "since", json_time(reading->since) },
+		{ "boot_id", *reading->boot_id ? json_string(reading->boot_id) : json_null() },
+		{},
+	};
+	const struct json_member samples[] = {
+		{ query->samples ? "samples" : NULL, query->samples ? samples_json(reading) : NULL },
+		{},
+	};
+	json_t *object = view_json(status_object(&reading->device, &reading->filter), &view);
+
+	object = view_json_rows(json_members(object, times), &view, query);
+	return json_members(object, samples);
 }

@@ -7,21 +7,7 @@
 
 #include "filter.h"
 #include "policy.h"
-
-enum reading_by {
-	BY_PATTERN,
-	BY_FLAGS,
-	BY_REASON,
-};
-
-/* What to show. */
-struct reading_query {
-	enum reading_by by;
-	bool match_given;
-	struct match match;
-	const char *match_text; /* as the user wrote it; not owned */
-	bool samples;
-};
+#include "query.h"
 
 #define BOOT_ID 64 /* bytes, with NUL */
 
@@ -48,9 +34,9 @@ int reading_take(const struct device *device, bool samples, struct reading *read
 void reading_release(struct reading *reading);
 
 /* reading_text - print it for people. */
-void reading_text(const struct reading *reading, const struct reading_query *query);
+void reading_text(const struct reading *reading, const struct query *query);
 
 /* reading_json - the object of DESIGN: the caller owns it; NULL without memory. */
-json_t *reading_json(const struct reading *reading, const struct reading_query *query);
+json_t *reading_json(const struct reading *reading, const struct query *query);
 
 #endif /* FLAGWALL_READING_H */

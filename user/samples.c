@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "samples.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
+#include "address.h"
 #include "flags.h"
 #include "json.h"
 #include "reason.h"
 
 #define MAC_TEXT 18
-#define ENDPOINT_TEXT (INET6_ADDRSTRLEN + 8)
 
 static void merge(struct sample_row *row, const struct fw_samples *samples, unsigned int outcome)
 {
@@ -59,31 +58,10 @@ static __u64 real_time(__u64 boot_time)
 	return time_now() - ((__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec) + boot_time;
 }
 
-static const char *address(const struct fw_sample *sample, const __u8 *bytes,
-			   char text[INET6_ADDRSTRLEN])
-{
-	if (!sample->family)
-		return NULL;
-	inet_ntop(sample->family == 4 ? AF_INET : AF_INET6, bytes, text, INET6_ADDRSTRLEN);
-	return text;
-}
-
 static const char *mac(const __u8 *bytes, char text[MAC_TEXT])
 {
 	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
 		 bytes[3], bytes[4], bytes[5]);
-	return text;
-}
-
-/* As people write an address with a port; "-" without an IP header. */
-static const char *endpoint(const struct fw_sample *sample, const __u8 *bytes, __u16 port,
-			    char text[ENDPOINT_TEXT])
-{
-	char bare[INET6_ADDRSTRLEN];
-
-	if (!address(sample, bytes, bare))
-		return "-";
-	snprintf(text, ENDPOINT_TEXT, sample->family == 6 ? "[%s]:%u" : "%s:%u", bare, port);
 	return text;
 }
 
@@ -101,8 +79,9 @@ static void print_sample(const char *name, const char *which, const struct fw_sa
 
 	printf("%-16s  %-5s  %s  %s > %s  %s  ttl %u  %u bytes  from %s", name, which,
 	       time_print(real_time(sample->time), when),
-	       endpoint(sample, sample->source, sample->source_port, source),
-	       endpoint(sample, sample->destination, sample->destination_port, destination),
+	       endpoint_print(sample->family, sample->source, sample->source_port, source),
+	       endpoint_print(sample->family, sample->destination, sample->destination_port,
+			      destination),
 	       exact(outcome, flags), sample->ttl, sample->length, mac(sample->source_mac, from));
 	if (sample->vlan_tags)
 		printf("  vlan %u", sample->vlan);
@@ -130,7 +109,7 @@ static json_t *number(const struct fw_sample *sample, unsigned int value)
 
 static json_t *sample_object(const struct fw_sample *sample, unsigned int outcome)
 {
-	char source[INET6_ADDRSTRLEN], destination[INET6_ADDRSTRLEN];
+	char source[ADDRESS_TEXT], destination[ADDRESS_TEXT];
 	char flags[FLAGS_TEXT], from[MAC_TEXT], to[MAC_TEXT];
 	bool tcp = outcome < FW_SIGNATURES;
 
@@ -138,9 +117,10 @@ static json_t *sample_object(const struct fw_sample *sample, unsigned int outcom
 		{ "time", json_time(real_time(sample->time)) },
 		{ "flags", json_text(tcp ? flags_print(outcome, flags) : NULL) },
 		{ "data", tcp ? json_boolean(outcome & FW_DATA) : json_null() },
-		{ "source", json_text(address(sample, sample->source, source)) },
+		{ "source", json_text(address_print(sample->family, sample->source, source)) },
 		{ "source_port", number(sample, sample->source_port) },
-		{ "destination", json_text(address(sample, sample->destination, destination)) },
+		{ "destination",
+		  json_text(address_print(sample->family, sample->destination, destination)) },
 		{ "destination_port", number(sample, sample->destination_port) },
 		{ "ttl", number(sample, sample->ttl) },
 		{ "length", json_integer(sample->length) },

@@ -11,6 +11,7 @@
 #include "cleanup.h"
 #include "count.h"
 #include "json.h"
+#include "outfile.h"
 #include "report.h"
 #include "version.h"
 
@@ -79,67 +80,10 @@ static json_t *to_json(const struct reading *reading)
 	return json_members(json_document(), members);
 }
 
-/* Everything to the disk; takes @fd. Returns 0 or -errno in silence. */
-static int write_all(int fd, const json_t *root)
-{
-	FILE *file = fdopen(fd, "w");
-	int err = 0;
-
-	if (!file) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	errno = EIO; /* for the errors of jansson's own */
-	if (json_dumpf(root, file, JSON_INDENT(2)) || fputc('\n', file) == EOF || fflush(file) ||
-	    fsync(fd))
-		err = -errno;
-	if (fclose(file) && !err)
-		err = -errno;
-	return err;
-}
-
-/* The rename is on the disk once the folder is. A folder that cannot be synced stays as it is. */
-static void sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	_cleanup_free_ char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) :
-					      strdup(".");
-	_cleanup_close_ int fd = -1;
-
-	if (folder)
-		fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd >= 0)
-		fsync(fd);
-}
-
-/* Write @root beside @path and put it in its place. Returns 0 or -errno in silence. */
-static int replace(const char *path, const json_t *root)
-{
-	_cleanup_free_ char *temporary = NULL;
-	int fd, err;
-
-	if (asprintf(&temporary, "%s.XXXXXX", path) < 0) {
-		temporary = NULL;
-		return -ENOMEM;
-	}
-	fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600: what arrives here is nobody else's */
-	if (fd < 0)
-		return -errno;
-	err = write_all(fd, root);
-	if (!err && rename(temporary, path))
-		err = -errno;
-	if (err)
-		unlink(temporary);
-	else
-		sync_folder(path);
-	return err;
-}
-
 int snapshot_save(const struct reading *reading, const char *path)
 {
+	_cleanup_(outfile_cancel) struct outfile outfile = {};
 	_cleanup_(cleanup_json) json_t *root = NULL;
-	struct stat there;
 	int err;
 
 	if (!*reading->boot_id)
@@ -147,16 +91,16 @@ int snapshot_save(const struct reading *reading, const char *path)
 			EIO,
 			"--save: this boot has no ID in /proc/sys/kernel/random/boot_id, and without it "
 			"a snapshot could be taken for one of another boot");
-	/* Or a rename would put an end to /dev/null. */
-	if (!lstat(path, &there) && !S_ISREG(there.st_mode))
-		return fail(EINVAL, "--save: '%s' is there and is no regular file", path);
 	root = to_json(reading);
 	if (!root)
 		return fail(ENOMEM, "--save: no memory for the snapshot");
-	err = replace(path, root);
+	err = outfile_open(&outfile, "save", path);
 	if (err)
-		return fail(-err, "--save: cannot write '%s': %s", path, strerror(-err));
-	return 0;
+		return err;
+	errno = EIO; /* for the errors of jansson's own */
+	if (json_dumpf(root, outfile.file, JSON_INDENT(2)) || fputc('\n', outfile.file) == EOF)
+		err = -errno;
+	return outfile_commit(&outfile, err);
 }
 
 /* --- reading --- */

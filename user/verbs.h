@@ -11,6 +11,7 @@ extern const struct verb verb_status;
 extern const struct verb verb_counters;
 extern const struct verb verb_policy;
 extern const struct verb verb_explain;
+extern const struct verb verb_classify;
 extern const struct verb verb_rule;
 
 /* Below verb_policy, in verbs/policy/. */

@@ -6,8 +6,6 @@
 # the corpus in make test.
 
 FUZZ_TARGETS := $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
-# A reader that is not there yet has nothing to fuzz.
-FUZZ_TARGETS := $(filter-out $(if $(wildcard user/capture.c),,capture),$(FUZZ_TARGETS))
 FUZZERS := $(FUZZ_TARGETS:%=$(B)/fuzz/%)
 REPLAYS := $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
 

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "flagwall/outcome.h"
+#include "lookup.h"
 #include "policy.h"
 
 #define RULES "pattern a syn,fin drop\npattern b syn,rst count\npattern c any pass\n"
@@ -181,9 +182,17 @@ static void test_longest(void **state)
 			lines[i].classes[rand() % 3] = 1ULL << (rand() % 3);
 		}
 		memcpy(list, lines, sizeof(lines));
+		struct policy policy = { .exceptions = list };
+		struct lookup lookup;
+
 		left = exception_canonical(list, count);
+		policy.exception_count = left;
+		assert_int_equal(lookup_build(&lookup, &policy), 0);
 		for (unsigned int value = 0; value < 256; value++) {
 			__u8 address[16] = { (__u8)value };
+			struct fw_except_key key = { .prefixlen = FW_EXCEPT_BITS + 32,
+						     .family = 4,
+						     .address = { (__u8)value } };
 			const struct exception *longest = NULL;
 			__u64 all[EXCEPTION_WORDS] = {}, none[EXCEPTION_WORDS] = {};
 
@@ -196,7 +205,9 @@ static void test_longest(void **state)
 				    (!longest || list[i].prefix > longest->prefix))
 					longest = &list[i];
 			assert_memory_equal(longest ? longest->classes : none, all, sizeof(all));
+			assert_ptr_equal(lookup_find(&lookup, &key), longest);
 		}
+		lookup_release(&lookup);
 	}
 }
 

@@ -12,12 +12,9 @@
 #include "target.h"
 #include "verbs.h"
 
-/* In the order of enum reading_by. */
-static const char *const views[] = { "pattern", "flags", "reason", NULL };
-
 /* What to do with the readings. */
 struct request {
-	struct reading_query query;
+	struct query query;
 	bool json;
 	const char *save;  /* or NULL */
 	const char *since; /* or NULL */
@@ -31,34 +28,9 @@ static int check_file(const char *option, const char *path)
 	return 0;
 }
 
-static int read_query(const struct invocation *invocation, struct reading_query *query)
-{
-	const char *match = invocation->value[OPTION_MATCH];
-	struct text_error error = {};
-	int by = BY_PATTERN;
-
-	*query = (struct reading_query){ .samples = invocation->given[OPTION_SAMPLES] };
-	if (invocation->given[OPTION_BY]) {
-		by = options_choice("by", invocation->value[OPTION_BY], views);
-		if (by < 0)
-			return by;
-		query->by = (enum reading_by)by;
-	}
-	if (match && invocation->given[OPTION_BY])
-		return fail(FW_EUSAGE,
-			    "counters: --match lists flags, whatever --by says: give one of them");
-	if (match) {
-		if (match_parse(match, strlen(match), &query->match, &error))
-			return fail(FW_EUSAGE, "--match: %s", error.message);
-		query->match_given = true;
-		query->match_text = match;
-	}
-	return 0;
-}
-
 static int read_request(const struct invocation *invocation, struct request *request)
 {
-	int err = read_query(invocation, &request->query);
+	int err = query_read(invocation, &request->query);
 
 	if (err)
 		return err;
@@ -116,7 +88,7 @@ static int print_array(const struct device *devices, int count, const struct req
 	return err;
 }
 
-static int print_object(const struct reading *reading, const struct reading_query *query)
+static int print_object(const struct reading *reading, const struct query *query)
 {
 	json_t *root = json_document();
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A reading as tables for people. */
+/* Counters as tables for people. */
+#include "view_print.h"
+
 #include <stdio.h>
 
 #include "flags.h"
-#include "json.h"
-#include "reading.h"
-#include "samples.h"
-#include "view.h"
 
 static void heading(const char *first)
 {
@@ -28,33 +26,30 @@ static const char *action(const struct view_row *row)
 	return row->by_policy == drop && row->action != drop ? "(drop)" : row->action;
 }
 
-static void patterns(const struct reading *reading)
+static void patterns(const struct view *view)
 {
 	static struct view_row rows[PATTERNS_MOST];
-	size_t count = view_patterns(&reading->policy, reading->filter.state.observe,
-				     reading->counts, rows);
+	size_t count = view_patterns(view->policy, view->observe, view->counts, rows);
 
 	heading("PATTERN");
 	for (size_t i = 0; i < count; i++)
 		line(rows[i].name, action(&rows[i]), &rows[i].count);
 }
 
-static void reasons(const struct reading *reading)
+static void reasons(const struct view *view)
 {
 	struct view_row rows[FW_REASON_COUNT];
-	size_t count = view_reasons(&reading->policy, reading->filter.state.observe,
-				    reading->counts, rows);
+	size_t count = view_reasons(view->policy, view->observe, view->counts, rows);
 
 	heading("NO SIGNATURE, BECAUSE");
 	for (size_t i = 0; i < count; i++)
 		line(rows[i].name, action(&rows[i]), &rows[i].count);
 }
 
-static void flags(const struct reading *reading, const struct match *match)
+static void flags(const struct view *view, const struct match *match)
 {
 	static struct view_row rows[FW_SIGNATURES];
-	size_t count = view_flags(&reading->policy, reading->filter.state.observe, match,
-				  reading->counts, rows);
+	size_t count = view_flags(view->policy, view->observe, match, view->counts, rows);
 
 	heading("FLAGS");
 	for (size_t i = 0; i < count; i++) {
@@ -65,36 +60,27 @@ static void flags(const struct reading *reading, const struct match *match)
 	}
 }
 
-void reading_text(const struct reading *reading, const struct reading_query *query)
+void view_text(const struct view *view, const struct query *query)
 {
 	static const struct match any;
-	struct fw_count total = view_total(reading->counts);
+	struct fw_count total = view_total(view->counts);
 	struct fw_count matched;
-	__u64 start = reading->since ? reading->since : reading->filter.state.attached_since;
-	char since[JSON_TIME];
 
-	printf("%s: policy %.64s%s, since %s%s\n", reading->device.label,
-	       reading->filter.state.policy,
-	       reading->filter.state.observe ? " (observing: what is in brackets is only counted)" :
-					       "",
-	       reading->since ? "the snapshot of " : "", time_print(start, since));
 	if (query->match_given) {
-		flags(reading, &query->match);
-		matched = view_match(&query->match, reading->counts);
+		flags(view, &query->match);
+		matched = view_match(&query->match, view->counts);
 		line(query->match_text, "", &matched);
 	} else if (query->by == BY_FLAGS) {
-		flags(reading, &any);
-		reasons(reading);
+		flags(view, &any);
+		reasons(view);
 	} else if (query->by == BY_REASON) {
-		reasons(reading);
+		reasons(view);
 	} else {
-		patterns(reading);
-		reasons(reading);
+		patterns(view);
+		reasons(view);
 	}
 	line("all packets", "", &total);
 	if (total.excepted)
 		printf("of these, flagged and let pass by an exception: %llu\n",
 		       (unsigned long long)total.excepted);
-	if (query->samples)
-		samples_text(reading);
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* A reading as JSON. */
+/* Counters as JSON. */
+#include "view_print.h"
+
 #include "flags.h"
 #include "json.h"
-#include "reading.h"
-#include "samples.h"
-#include "status.h"
-#include "view.h"
 
 /* Add packets, bytes, dropped and excepted to @object, which is handed on. */
 static json_t *with_count(json_t *object, const struct fw_count *count)
@@ -64,70 +62,62 @@ static json_t *array_of(const struct view_row *rows, size_t count,
 	return array;
 }
 
-static json_t *patterns(const struct reading *reading)
+static json_t *patterns(const struct view *view)
 {
 	static struct view_row rows[PATTERNS_MOST];
 
-	return array_of(rows,
-			view_patterns(&reading->policy, reading->filter.state.observe,
-				      reading->counts, rows),
+	return array_of(rows, view_patterns(view->policy, view->observe, view->counts, rows),
 			named_row);
 }
 
-static json_t *reasons(const struct reading *reading)
+static json_t *reasons(const struct view *view)
 {
 	struct view_row rows[FW_REASON_COUNT];
 
-	return array_of(rows,
-			view_reasons(&reading->policy, reading->filter.state.observe,
-				     reading->counts, rows),
+	return array_of(rows, view_reasons(view->policy, view->observe, view->counts, rows),
 			named_row);
 }
 
-static json_t *flags(const struct reading *reading, const struct match *match)
+static json_t *flags(const struct view *view, const struct match *match)
 {
 	static struct view_row rows[FW_SIGNATURES];
 
-	return array_of(rows,
-			view_flags(&reading->policy, reading->filter.state.observe, match,
-				   reading->counts, rows),
+	return array_of(rows, view_flags(view->policy, view->observe, match, view->counts, rows),
 			flags_row);
 }
 
 /* Everything under "match": the sum, and the combinations in it. */
-static json_t *match_object(const struct reading *reading, const struct reading_query *query)
+static json_t *match_object(const struct view *view, const struct query *query)
 {
-	struct fw_count count = view_match(&query->match, reading->counts);
+	struct fw_count count = view_match(&query->match, view->counts);
 	const struct json_member members[] = {
 		{ "match", json_text(query->match_text) },
-		{ "flags", flags(reading, &query->match) },
+		{ "flags", flags(view, &query->match) },
 		{},
 	};
 
 	return with_count(json_members(json_object(), members), &count);
 }
 
-json_t *reading_json(const struct reading *reading, const struct reading_query *query)
+json_t *view_json(json_t *object, const struct view *view)
+{
+	struct fw_count total = view_total(view->counts);
+
+	return with_count(object, &total);
+}
+
+json_t *view_json_rows(json_t *object, const struct view *view, const struct query *query)
 {
 	static const struct match any;
-	struct fw_count total = view_total(reading->counts);
 	const struct json_member members[] = {
-		{ "time", json_time(reading->time) },
-		{ "since", json_time(reading->since) },
-		{ "boot_id", *reading->boot_id ? json_string(reading->boot_id) : json_null() },
-		{ "patterns", patterns(reading) },
-		{ "reasons", reasons(reading) },
-		{ "flags", flags(reading, &any) },
+		{ "patterns", patterns(view) },
+		{ "reasons", reasons(view) },
+		{ "flags", flags(view, &any) },
 		/* Only when asked for: a key of NULL ends the list. */
 		{ query->match_given ? "match" : NULL,
-		  query->match_given ? match_object(reading, query) : NULL },
+		  query->match_given ? match_object(view, query) : NULL },
 		{},
 	};
-	const struct json_member samples[] = {
-		{ query->samples ? "samples" : NULL, query->samples ? samples_json(reading) : NULL },
-		{},
-	};
-	json_t *object = with_count(status_object(&reading->device, &reading->filter), &total);
 
-	return json_members(json_members(object, members), samples);
+	return json_members(object, members);
 }

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The readers of captures, fed from memory that ends where the bytes end: cut at
+ * every byte, and with bytes that are others.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include <cmocka.h>
+
+#include "capture.h"
+
+#define MOST_PACKETS 16
+#define MUTATIONS 200000
+
+/* A capture that is being made, and where it may end without damage. */
+struct made {
+	__u8 data[4096];
+	size_t length;
+	bool swapped;
+	size_t packet_ends[MOST_PACKETS]; /* behind each packet */
+	size_t packets;
+	bool whole[4097]; /* nothing is missing if it ends here */
+};
+
+static void put(struct made *made, const void *data, size_t length)
+{
+	assert_true(made->length + length <= sizeof(made->data));
+	memcpy(made->data + made->length, data, length);
+	made->length += length;
+}
+
+static void put_16(struct made *made, __u16 value)
+{
+	value = made->swapped ? __builtin_bswap16(value) : value;
+	put(made, &value, sizeof(value));
+}
+
+static void put_32(struct made *made, __u32 value)
+{
+	value = made->swapped ? __builtin_bswap32(value) : value;
+	put(made, &value, sizeof(value));
+}
+
+/* @count bytes that are not zero, and nothing that has a meaning. */
+static void put_bytes(struct made *made, size_t count)
+{
+	while (count--)
+		put(made, "\x55", 1);
+}
+
+static void end_packet(struct made *made)
+{
+	made->packet_ends[made->packets++] = made->length;
+	made->whole[made->length] = true;
+}
+
+static void make_pcap(struct made *made, bool swapped, __u32 magic)
+{
+	*made = (struct made){ .swapped = swapped };
+	put_32(made, magic);
+	put_16(made, 2);
+	put_16(made, 4);
+	put_32(made, 0);
+	put_32(made, 0);
+	put_32(made, 65535);
+	put_32(made, 1);
+	made->whole[made->length] = true;
+	for (__u32 i = 0; i < 5; i++) {
+		put_32(made, 1000 + i);
+		put_32(made, 7 * i);
+		put_32(made, 13 * i);
+		put_32(made, 20 * i);
+		put_bytes(made, 13 * i);
+		end_packet(made);
+	}
+}
+
+static void put_section(struct made *made, bool swapped)
+{
+	made->swapped = swapped;
+	put_32(made, 0x0a0d0d0a);
+	put_32(made, 28);
+	put_32(made, 0x1a2b3c4d);
+	put_16(made, 1);
+	put_16(made, 0);
+	put_32(made, ~0U);
+	put_32(made, ~0U);
+	put_32(made, 28);
+	made->whole[made->length] = true;
+}
+
+static void put_interface(struct made *made, __u16 link_type, __u32 snap, __u8 resolution)
+{
+	put_32(made, 1);
+	put_32(made, 32);
+	put_16(made, link_type);
+	put_16(made, 0);
+	put_32(made, snap);
+	put_16(made, 9);
+	put_16(made, 1);
+	put(made, &resolution, 1);
+	put(made, "\0\0\0", 3);
+	put_32(made, 0); /* the end of the options */
+	put_32(made, 32);
+	made->whole[made->length] = true;
+}
+
+/* @type 6 or 2. */
+static void put_packet(struct made *made, __u32 type, __u32 interface, __u32 captured)
+{
+	__u32 room = (captured + 3) & ~3U;
+
+	put_32(made, type);
+	put_32(made, 32 + room);
+	if (type == 6) {
+		put_32(made, interface);
+	} else {
+		put_16(made, (__u16)interface);
+		put_16(made, 99);
+	}
+	put_32(made, 1);
+	put_32(made, 2);
+	put_32(made, captured);
+	put_32(made, captured + 100);
+	put_bytes(made, room);
+	put_32(made, 32 + room);
+	end_packet(made);
+}
+
+static void put_simple(struct made *made, __u32 length, __u32 snap)
+{
+	__u32 kept = snap && snap < length ? snap : length, room = (kept + 3) & ~3U;
+
+	put_32(made, 3);
+	put_32(made, 16 + room);
+	put_32(made, length);
+	put_bytes(made, room);
+	put_32(made, 16 + room);
+	end_packet(made);
+}
+
+static void make_pcapng(struct made *made)
+{
+	*made = (struct made){};
+	put_section(made, false);
+	put_interface(made, 1, 10, 6);
+	put_packet(made, 6, 0, 7);
+	put_interface(made, 101, 0, 9);
+	put_packet(made, 2, 1, 21);
+	put_simple(made, 33, 10);
+	put_32(made, 0x80000001); /* nobody knows it */
+	put_32(made, 112);
+	put_bytes(made, 100);
+	put_32(made, 112);
+	made->whole[made->length] = true;
+	put_section(made, true);
+	put_interface(made, 113, 0, 0x80 | 10);
+	put_packet(made, 6, 0, 0);
+	put_packet(made, 2, 0, 40);
+	put_simple(made, 9, 0);
+}
+
+static volatile unsigned int looked_at;
+
+/* All packets of @length bytes at @data, which are looked at one by one. */
+static int read_all(const __u8 *data, size_t length, struct capture *capture, __u64 *damage_offset)
+{
+	__u8 *copy = malloc(length ? length : 1);
+	struct capture_packet packet;
+	struct source source;
+	struct capture closing;
+	int got;
+
+	assert_non_null(copy);
+	memcpy(copy, data, length);
+	got = source_memory(&source, copy, length);
+	if (!got)
+		got = capture_open(capture, &source);
+	else
+		*capture = (struct capture){};
+	while (!got && (got = capture_next(capture, &packet)) > 0) {
+		assert_true(packet.captured <= packet.length);
+		assert_true(packet.interface < capture->interface_count);
+		assert_int_equal(packet.number, capture->packets);
+		for (__u32 i = 0; i < packet.captured; i++)
+			looked_at += packet.data[i];
+		capture_time(capture, &packet);
+		got = 0;
+	}
+	if (got == -EINVAL)
+		assert_true(*capture->damage);
+	*damage_offset = capture->damage_offset;
+	source_close(&source);
+	closing = *capture; /* the caller has questions yet */
+	capture_close(&closing);
+	capture->interfaces = NULL;
+	free(copy);
+	return got;
+}
+
+static void check_cuts(const struct made *made)
+{
+	for (size_t length = 0; length <= made->length; length++) {
+		struct capture capture;
+		__u64 offset = 0;
+		size_t packets = 0;
+		int got = read_all(made->data, length, &capture, &offset);
+
+		while (packets < made->packets && made->packet_ends[packets] <= length)
+			packets++;
+		if (capture.packets != packets)
+			fail_msg("cut at %zu: %llu packets, not %zu", length,
+				 (unsigned long long)capture.packets, packets);
+		if (got != (made->whole[length] ? 0 : -EINVAL))
+			fail_msg("cut at %zu: %d, %s", length, got, capture.damage);
+		if (got && offset > length)
+			fail_msg("cut at %zu: damage at %llu", length, (unsigned long long)offset);
+	}
+}
+
+static void test_cut_pcap(void **state)
+{
+	struct made made;
+
+	(void)state;
+	for (int swapped = 0; swapped < 2; swapped++) {
+		make_pcap(&made, swapped, 0xa1b2c3d4);
+		check_cuts(&made);
+		make_pcap(&made, swapped, 0xa1b23c4d);
+		check_cuts(&made);
+	}
+}
+
+static void test_cut_pcapng(void **state)
+{
+	struct made made;
+
+	(void)state;
+	make_pcapng(&made);
+	assert_int_equal(made.packets, 6);
+	check_cuts(&made);
+}
+
+static size_t pack(const struct made *made, __u8 *packed, size_t room)
+{
+	z_stream stream = { .next_in = (__u8 *)made->data,
+			    .avail_in = (uInt)made->length,
+			    .next_out = packed,
+			    .avail_out = (uInt)room };
+
+	assert_int_equal(deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+	assert_int_equal(deflate(&stream, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&stream);
+	return room - stream.avail_out;
+}
+
+/* What could be unpacked before the cut is read; only the whole is whole. */
+static void test_cut_gzip(void **state)
+{
+	__u8 packed[8192];
+	struct made made;
+	size_t length;
+	__u64 before = 0, offset;
+
+	(void)state;
+	make_pcapng(&made);
+	length = pack(&made, packed, sizeof(packed));
+	for (size_t cut = 2; cut <= length; cut++) {
+		struct capture capture;
+		int got = read_all(packed, cut, &capture, &offset);
+
+		assert_int_equal(got, cut == length ? 0 : -EINVAL);
+		assert_true(capture.packets >= before && capture.packets <= made.packets);
+		before = capture.packets;
+	}
+	assert_int_equal(before, made.packets);
+	/* Several members, zeros behind them, and something else. */
+	struct capture capture;
+
+	memcpy(packed + length, packed, length);
+	assert_int_equal(read_all(packed, 2 * length, &capture, &offset), 0);
+	assert_int_equal(capture.packets, 2 * made.packets);
+	memset(packed + length, 0, 600);
+	assert_int_equal(read_all(packed, length + 600, &capture, &offset), 0);
+	packed[length + 300] = 'x';
+	assert_int_equal(read_all(packed, length + 600, &capture, &offset), -EINVAL);
+	assert_int_equal(capture.packets, made.packets);
+}
+
+/* Any bytes will do: the sanitizers are the judges. */
+static void test_mutated(void **state)
+{
+	struct made captures[4];
+	__u8 packed[8192];
+	unsigned int seed = 20261125;
+
+	(void)state;
+	make_pcap(&captures[0], false, 0xa1b2c3d4);
+	make_pcap(&captures[1], true, 0xa1b23c4d);
+	make_pcapng(&captures[2]);
+	captures[3].length = pack(&captures[2], captures[3].data, sizeof(captures[3].data));
+	for (int i = 0; i < MUTATIONS; i++) {
+		const struct made *made = &captures[i % 4];
+		struct capture capture;
+		__u64 offset;
+
+		memcpy(packed, made->data, made->length);
+		for (int flips = rand_r(&seed) % 4; flips >= 0; flips--) {
+			size_t at = (size_t)rand_r(&seed) % made->length;
+
+			packed[at] = rand_r(&seed) % 2 ?
+					     (__u8)rand_r(&seed) :
+					     (__u8)(packed[at] ^ 1 << rand_r(&seed) % 8);
+		}
+		read_all(packed, made->length, &capture, &offset);
+	}
+}
+
+static void test_times(void **state)
+{
+	static const struct {
+		__u8 resolution;
+		__s64 offset;
+		__u64 stamp, time;
+	} times[] = {
+		{ 6, 0, 1700000000000001, 1700000000000001000 },
+		{ 9, 0, 1700000000000000001, 1700000000000000001 },
+		{ 0, 0, 1700000000, 1700000000000000000 },
+		{ 3, 10, 1700000000001, 1700000010001000000 },
+		{ 6, -10, 1700000000000001, 1699999990000001000 },
+		{ 12, 1700000000, 1999, 1700000000000000001 },
+		{ 0x80 | 20, 0, 3 << 19, 1500000000 },
+		{ 0x80 | 0, 0, 5, 5000000000 },
+		{ 0x80 | 64, 0, 1ULL << 63, 500000000 },
+		{ 0x80 | 127, 0, ~0ULL, 0 },
+		{ 127, 0, ~0ULL, 0 },
+		{ 9, 0, ~0ULL, 0 },
+		{ 6, 0, ~0ULL, 0 },
+		{ 6, INT64_MAX, ~0ULL, 0 },
+		{ 6, INT64_MIN, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		struct capture_interface interface = { .resolution = times[i].resolution,
+						       .time_offset = times[i].offset };
+		struct capture capture = { .interfaces = &interface, .interface_count = 1 };
+		struct capture_packet packet = { .stamp = times[i].stamp, .stamped = true };
+
+		if (capture_time(&capture, &packet) != times[i].time)
+			fail_msg("%zu: %llu", i,
+				 (unsigned long long)capture_time(&capture, &packet));
+		packet.stamped = false;
+		assert_int_equal(capture_time(&capture, &packet), 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cut_pcap), cmocka_unit_test(test_cut_pcapng),
+		cmocka_unit_test(test_cut_gzip), cmocka_unit_test(test_mutated),
+		cmocka_unit_test(test_times),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What somebody wants to see of counters: --by, --match, --samples. */
+#ifndef FLAGWALL_QUERY_H
+#define FLAGWALL_QUERY_H
+
+#include <stdbool.h>
+
+#include "match.h"
+#include "options.h"
+
+enum query_by {
+	BY_PATTERN,
+	BY_FLAGS,
+	BY_REASON,
+};
+
+struct query {
+	enum query_by by;
+	bool match_given;
+	struct match match;
+	const char *match_text; /* as the user wrote it; not owned */
+	bool samples;
+};
+
+/* query_read - what the options say. Returns 0 or -FW_EUSAGE after fail(). */
+int query_read(const struct invocation *invocation, struct query *query);
+
+#endif /* FLAGWALL_QUERY_H */
