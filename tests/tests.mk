@@ -9,6 +9,8 @@ TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib
 TEST_LDFLAGS := -fsanitize=address,undefined $(COVERAGE)
 TEST_LIBS := -lcmocka -lmd -lz
 
+comma := ,
+
 # The modules of the tool that need neither kernel nor files.
 TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
 	source capture capture_pcap capture_pcapng linktype lookup judge
@@ -42,6 +44,10 @@ $(B)/tests/libpure.a: $(TEST_PURE_SOURCES:%.c=$(B)/tests/%.o)
 $(B)/tests/libframes.a: $(TEST_LIB_SOURCES:%.c=$(B)/%.o)
 	$(say) AR $@
 	$(Q)rm -f $@ && ar rcs $@ $^
+
+# It refuses memory.
+$(B)/tests/unit/test_memory: private TEST_LDFLAGS += \
+	$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray open_memstream)
 
 $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 	$(say) LD $@
