@@ -124,7 +124,7 @@ $(B)/flagwall: $(USER_OBJECTS)
 include tests/tests.mk
 
 # Fast and rootless first; the ones that make networks last.
-ROOTLESS_TESTS = $(UNIT_TESTS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh tests/captures/test_*.sh)
+ROOTLESS_TESTS = $(UNIT_TESTS) $(REPLAYS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh tests/captures/test_*.sh)
 TESTS = $(ROOTLESS_TESTS) $(PROGRUN_TESTS) $(wildcard tests/cli/test_*.sh tests/net/test_*.sh)
 
 # Under sudo, what is built stays the caller's.
@@ -157,6 +157,11 @@ bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
 	$(Q)$(B)/tests/bench/walk $(B)/flagwall.bpf.o
 	$(Q)$(B)/tests/bench/speed $(BENCH_AGAINST) $(B)/flagwall.bpf.o $(B)/flagwall.bpf.o:t
 	$(Q)tests/bench/classify
+
+.PHONY: prove
+prove: ## show that the parser reads nothing outside of any frame (Frama-C, a minute)
+	$(Q)scripts/install-deps prove
+	$(Q)tests/prove/prove
 
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)

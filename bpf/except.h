@@ -34,8 +34,12 @@ static __attribute__((noinline)) int fw_excepted(struct xdp_md *ctx, __u8 class)
 	struct fw_except_key from = {}, to = {};
 	struct fw_link link = {};
 
-	if (fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link) ||
-	    !fw_parse_addresses(&packet, &link, &from, &to))
+	if (fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link))
+		return 0;
+	/* Verifier: what was before does not matter any more. */
+	link.offset = fw_forget(link.offset);
+	link.type = (__u16)fw_forget(link.type);
+	if (!fw_parse_addresses(&packet, &link, &from, &to))
 		return 0;
 	return fw_except_holds(&from, class) || fw_except_holds(&to, class);
 }

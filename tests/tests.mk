@@ -5,23 +5,27 @@
 # tests/fixtures.
 
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-TEST_LDFLAGS := -fsanitize=address,undefined
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all $(COVERAGE)
+TEST_LDFLAGS := -fsanitize=address,undefined $(COVERAGE)
 TEST_LIBS := -lcmocka -lmd -lz
+
+comma := ,
 
 # The modules of the tool that need neither kernel nor files.
 TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
 	source capture capture_pcap capture_pcapng linktype lookup judge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
-TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c)
+TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c)
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
 TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 
+include tests/fuzz/fuzz.mk
+
 .PHONY: test-programs
-test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS)
+test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS) $(REPLAYS)
 
 $(B)/tests/%.o: tests/%.c tests/tests.mk
 	@mkdir -p $(@D)
@@ -41,14 +45,30 @@ $(B)/tests/libframes.a: $(TEST_LIB_SOURCES:%.c=$(B)/%.o)
 	$(say) AR $@
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+# It refuses memory.
+$(B)/tests/unit/test_memory: private TEST_LDFLAGS += \
+	$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray open_memstream)
+
 $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 # They load $(B)/flagwall.bpf.o at run time.
-$(PROGRUN_TESTS): %: %.o $(B)/tests/lib/object.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
+$(PROGRUN_TESTS): %: %.o $(addprefix $(B)/tests/lib/,agree.o kernels.o object.o) $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lbpf
+
+# Another build of the tests, in a folder of its own, that counts which lines ran.
+.PHONY: coverage
+coverage: ## which lines of the parser and the readers do unit tests and corpus reach?
+	$(Q)$(MAKE) --no-print-directory B=$(B)/coverage COVERAGE='--coverage -O0' coverage-programs
+	$(Q)find $(B)/coverage -name '*.gcda' -delete
+	$(Q)tests/run $(UNIT_TESTS:$(B)/%=$(B)/coverage/%) $(REPLAYS:$(B)/%=$(B)/coverage/%) >$(B)/coverage/log || \
+		{ tail -n 20 $(B)/coverage/log; exit 1; }
+	$(Q)tests/lib/coverage.py $(B)/coverage
+
+.PHONY: coverage-programs
+coverage-programs: $(UNIT_TESTS) $(REPLAYS)
 
 # Measurements, not tests: nothing passes or fails by time.
 BENCH_PROGRAMS := $(B)/tests/bench/walk $(B)/tests/bench/speed

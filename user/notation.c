@@ -255,7 +255,7 @@ static int read_text(struct reader *reader, struct notation *notation)
 		return read_nft(reader, notation);
 	if (is_iptables(reader))
 		return read_iptables(reader, notation);
-	if (*reader->at == '&' || *reader->at == '=')
+	if (reader->at < reader->end && (*reader->at == '&' || *reader->at == '='))
 		return read_nft(reader, notation);
 	if (is_mask_comp(reader))
 		return read_mask_comp(reader, "", notation);

@@ -41,6 +41,8 @@ static __always_inline __u32 fw_parse_extension(const struct fw_packet *packet,
 	} else {
 		net->offset += (header[1] + 1ULL) * 8;
 	}
+	net->offset = fw_forget(net->offset);
+	net->end = fw_forget(net->end);
 	return net->offset > net->end ? FW_REASON_HEADER_CHAIN : 0;
 }
 

@@ -39,7 +39,7 @@ static __always_inline __u32 fw_parse(fw_origin origin)
 	if (!reason)
 		return fw_parse_tcp(&packet, &net);
 	if (reason != FW_REASON_NOT_TCP || !fw_packet_tunnels(&packet) || net.fragment ||
-	    !fw_is_tunnel(net.protocol))
+	    !fw_is_tunnel(net.protocol) || fw_is_plain_udp(&packet, &net))
 		return reason;
 	return fw_parse_tunnels(origin, fw_forget(net.offset), fw_forget(net.end),
 				fw_forget(net.protocol));

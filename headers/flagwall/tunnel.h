@@ -24,6 +24,7 @@
 #define FW_GRE_REFUSED 0x4007 /* routing, and versions other than 0 */
 
 enum fw_port {
+	FW_PORT_NONE = 0,
 	FW_PORT_GTP = 2152,
 	FW_PORT_TEREDO = 3544,
 	FW_PORT_VXLAN = 4789,
@@ -182,6 +183,26 @@ static __always_inline __u32 fw_enter_teredo(const struct fw_packet *packet, str
 	return reason;
 }
 
+/* The port that says which tunnel the UDP header @header belongs to; 0: none. */
+static __always_inline enum fw_port fw_tunnel_port(const __u8 *header)
+{
+	switch (fw_load_be16(header + 2)) {
+	case fw_be16(FW_PORT_VXLAN):
+	case fw_be16(FW_PORT_VXLAN_LINUX):
+		return FW_PORT_VXLAN;
+	case fw_be16(FW_PORT_GENEVE):
+		return FW_PORT_GENEVE;
+	case fw_be16(FW_PORT_GTP):
+		return FW_PORT_GTP;
+	case fw_be16(FW_PORT_TEREDO):
+		return FW_PORT_TEREDO;
+	default:
+		/* What a Teredo server or relay sends. */
+		return fw_load_be16(header) == fw_be16(FW_PORT_TEREDO) ? FW_PORT_TEREDO :
+									 FW_PORT_NONE;
+	}
+}
+
 static __always_inline __u32 fw_enter_udp(const struct fw_packet *packet, struct fw_link *link)
 {
 	const __u8 *header = fw_packet_slice(packet, link->offset, 8);
@@ -189,22 +210,33 @@ static __always_inline __u32 fw_enter_udp(const struct fw_packet *packet, struct
 	if (!header)
 		return FW_REASON_TRUNCATED;
 	link->offset += 8;
-	switch (fw_load_be16(header + 2)) {
-	case fw_be16(FW_PORT_VXLAN):
-	case fw_be16(FW_PORT_VXLAN_LINUX):
+	switch (fw_tunnel_port(header)) {
+	case FW_PORT_VXLAN:
 		return fw_enter_vxlan(packet, link);
-	case fw_be16(FW_PORT_GENEVE):
+	case FW_PORT_GENEVE:
 		return fw_enter_geneve(packet, link);
-	case fw_be16(FW_PORT_GTP):
+	case FW_PORT_GTP:
 		return fw_enter_gtp(packet, link);
-	case fw_be16(FW_PORT_TEREDO):
+	case FW_PORT_TEREDO:
 		return fw_enter_teredo(packet, link);
 	default:
-		break;
+		return FW_REASON_NOT_TCP;
 	}
-	/* What a Teredo server or relay sends. */
-	return fw_load_be16(header) == fw_be16(FW_PORT_TEREDO) ? fw_enter_teredo(packet, link) :
-								 FW_REASON_NOT_TCP;
+}
+
+/*
+ * fw_is_plain_udp - does @net stand on UDP that is no tunnel? Most of it is none,
+ * and needs no function call to know.
+ */
+static __always_inline int fw_is_plain_udp(const struct fw_packet *packet,
+					   const struct fw_network *net)
+{
+	const __u8 *header;
+
+	if (net->protocol != FW_PROTO_UDP || net->offset + 8 > net->end)
+		return 0;
+	header = fw_packet_slice(packet, net->offset, 8);
+	return header && fw_tunnel_port(header) == FW_PORT_NONE;
 }
 
 /*
@@ -245,6 +277,7 @@ static __always_inline __u32 fw_parse_inner_link(fw_origin origin, __u64 limit,
 						 struct fw_link *link)
 {
 	const __u8 *header;
+	__u32 reason;
 
 	if (link->type == fw_be16(FW_TYPE_ETHERNET)) {
 		header = fw_packet_slice(packet, link->offset, ETH_HLEN);
@@ -253,7 +286,10 @@ static __always_inline __u32 fw_parse_inner_link(fw_origin origin, __u64 limit,
 		link->offset += ETH_HLEN;
 		link->type = fw_load_be16(header + 12);
 	}
-	return fw_parse_link(origin, limit, link);
+	reason = fw_parse_link(origin, limit, link);
+	link->offset = fw_forget(link->offset);
+	link->type = (__u16)fw_forget(link->type);
+	return reason;
 }
 
 /* How far it is from one tunnel to the next. */
@@ -286,6 +322,8 @@ static __attribute__((noinline)) __u32 fw_parse_tunnel(fw_origin origin, struct 
 		reason = fw_parse_ip(&packet, &link, &net);
 	if (reason == FW_REASON_NOT_IP)
 		return FW_REASON_NOT_TCP;
+	net.offset = fw_forget(net.offset);
+	net.end = fw_forget(net.end);
 	if (!reason)
 		reason = fw_parse_extensions(&packet, &net);
 	if (!reason)

@@ -7,21 +7,13 @@
  *
  * The kernel refuses frames here that are shorter than an Ethernet header or
  * longer than what one page leaves: those are tested natively only.
- *
- * Every test run of an XDP program waits for an RCU grace period (4 ms)
- * unless the program is natively attached somewhere: so it is attached first,
- * to a veth in a network namespace of our own, where nothing is ever sent.
  */
 #include <errno.h>
-#include <linux/if_link.h>
-#include <net/if.h>
-#include <sched.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <bpf/bpf.h>
@@ -34,24 +26,9 @@
 #include "flagwall/layout.h"
 #include "flagwall/parse.h"
 #include "frames.h"
-#include "object.h"
+#include "kernels.h"
 
 #define MOST_TESTS 4096
-#define SHORTEST 14  /* ETH_HLEN */
-#define LONGEST 3392 /* a page less headroom and struct skb_shared_info */
-#define MOST_CPUS 1024
-
-/* The program as it is loaded one way. */
-struct kernel {
-	const char *name;
-	struct fw_switches switches;
-	struct loaded_object loaded; /* stays loaded to the end */
-	int counters;
-	/* What the counters must hold by now, and all frames run. */
-	struct fw_count counted[FW_OUTCOMES];
-	__u64 frames_run;
-	bool failed_midway;
-};
 
 struct part {
 	struct kernel *kernel;
@@ -61,12 +38,6 @@ struct part {
 };
 
 static struct expected expected;
-static int cpus;
-static struct kernel kernels[] = {
-	{ .name = "" },
-	{ .name = ", tunnels inspected", .switches = { .tunnels = 1 } },
-};
-#define KERNELS (sizeof(kernels) / sizeof(kernels[0]))
 
 static __attribute__((noinline)) __u32 parse(const __u8 *data, size_t length, bool tunnels)
 {
@@ -75,19 +46,13 @@ static __attribute__((noinline)) __u32 parse(const __u8 *data, size_t length, bo
 	return fw_parse(&packet);
 }
 
-/* The sum over all CPUs of the counters of @outcome. */
 static struct fw_count read_slot(const struct kernel *kernel, __u32 outcome)
 {
-	static struct fw_count values[MOST_CPUS];
-	struct fw_count sum = {};
+	struct fw_count sum;
+	int err = kernel_read_slot(kernel, outcome, &sum);
 
-	if (bpf_map_lookup_elem(kernel->counters, &outcome, values))
-		fail_msg("slot %u: %s", outcome, strerror(errno));
-	for (int cpu = 0; cpu < cpus; cpu++) {
-		sum.packets += values[cpu].packets;
-		sum.bytes += values[cpu].bytes;
-		sum.dropped += values[cpu].dropped;
-	}
+	if (err)
+		fail_msg("slot %u: %s", outcome, strerror(-err));
 	return sum;
 }
 
@@ -118,7 +83,7 @@ static void run(const struct kernel *kernel, const struct frame *frame, size_t l
 
 static void check(const struct frame *frame, size_t length, void *context)
 {
-	static __u8 after[LONGEST + 512];
+	static __u8 after[KERNEL_LONGEST + 512];
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame->data,
 		    .data_size_in = (__u32)length, .data_out = after,
 		    .data_size_out = sizeof(after), .repeat = 1);
@@ -129,7 +94,7 @@ static void check(const struct frame *frame, size_t length, void *context)
 	__u32 outcome, verdict;
 	bool drop;
 
-	if (length < SHORTEST || length > LONGEST)
+	if (length < KERNEL_SHORTEST || length > KERNEL_LONGEST)
 		return;
 	outcome = parse(frame->data, length, tunnels);
 	if (outcome != frame_expected(frame, length, tunnels))
@@ -192,57 +157,6 @@ static void test_sum(void **state)
 	print_message("# %llu frames run%s\n", kernel->frames_run, kernel->name);
 }
 
-/* A device that takes XDP natively, in a namespace that dies with us. */
-static unsigned int make_device(size_t number)
-{
-	char name[IF_NAMESIZE], command[96];
-
-	snprintf(name, sizeof(name), "fwtest%zu", number);
-	snprintf(command, sizeof(command), "ip link add %s type veth peer name p%s", name, name);
-	return system(command) ? 0 : if_nametoindex(name);
-}
-
-static int load(const char *path, size_t number)
-{
-	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = XDP_FLAGS_DRV_MODE);
-	struct kernel *kernel = &kernels[number];
-	unsigned int device = make_device(number);
-	int err;
-
-	if (!device) {
-		fprintf(stderr, "no veth: is this root?\n");
-		return -1;
-	}
-	err = object_load(path, &kernel->switches, &kernel->loaded);
-	if (err) {
-		fprintf(stderr, "%s%s: %s\n", path, kernel->name, strerror(-err));
-		return -1;
-	}
-	kernel->counters = bpf_object__find_map_fd_by_name(kernel->loaded.object, "fw_counters");
-	if (kernel->counters < 0) {
-		fprintf(stderr, "%s: no fw_counters in it\n", path);
-		return -1;
-	}
-	if (bpf_link_create(kernel->loaded.program, (int)device, BPF_XDP, &options) < 0) {
-		perror("bpf_link_create");
-		return -1;
-	}
-	return 0;
-}
-
-static int load_all(const char *path)
-{
-	if (unshare(CLONE_NEWNET)) {
-		perror("unshare");
-		return -1;
-	}
-	for (size_t i = 0; i < KERNELS; i++)
-		if (load(path, i))
-			return -1;
-	cpus = libbpf_num_possible_cpus();
-	return cpus > 0 && cpus <= MOST_CPUS ? 0 : -1;
-}
-
 /* The frames of one shape. Returns how many tests there are now. */
 static size_t add_parts(struct CMUnitTest *tests, struct part *parts, size_t count,
 			const struct shape *shape, struct kernel *kernel)
@@ -272,7 +186,7 @@ int main(int argc, char **argv)
 	size_t count = 0;
 	int failures;
 
-	if (load_all(argc > 1 ? argv[1] : "build/flagwall.bpf.o") || expected_read(&expected))
+	if (kernels_load(argc > 1 ? argv[1] : "build/flagwall.bpf.o") || expected_read(&expected))
 		return 1;
 	if (KERNELS * (shape_count() * FRAMES_GROUPS + 1) > MOST_TESTS)
 		return 1;
@@ -284,7 +198,6 @@ int main(int argc, char **argv)
 					     .test_func = test_sum,
 					     .initial_state = &kernels[i] };
 	failures = _cmocka_run_group_tests("program", tests, count, NULL, NULL);
-	for (size_t i = 0; i < KERNELS; i++)
-		object_close(&kernels[i].loaded);
+	kernels_close();
 	return failures;
 }

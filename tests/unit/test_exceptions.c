@@ -28,6 +28,8 @@ static int find(struct policy_includes *includes, unsigned int depth, const char
 
 	(void)includes;
 	(void)depth;
+	if (!strcmp(name, "unreadable"))
+		return -EIO;
 	if (strcmp(name, "base") != 0)
 		return -ENOENT;
 	*text = strdup(included);
@@ -84,6 +86,22 @@ static void test_refused(void **state)
 	refuse("pattern truncated any pass", 9);
 }
 
+/* Including what is not there, or cannot be read. */
+static void test_include_refused(void **state)
+{
+	static const char *const texts[] = { "include nobody\n", "include unreadable\n" };
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct policy_error error = {};
+		struct policy policy;
+
+		assert_int_equal(parse(texts[i], &policy, &error), -EINVAL);
+		assert_int_equal(error.line, 1);
+		assert_int_equal(error.column, 9);
+	}
+}
+
 static void canonical(const char *lines, const char *expected)
 {
 	struct policy policy, again;
@@ -113,6 +131,21 @@ static void test_canonical(void **state)
 		  "except from 10.0.0.0/8 a,truncated\n");
 	canonical("except from 0.0.0.0/0\nexcept from ::/0 a\nexcept from 192.0.2.1 a\n",
 		  "except from 0.0.0.0/0\nexcept from ::/0 a\n");
+}
+
+/* All reasons, with commas before them. */
+#define REASON(id, number, name, meaning) "," name
+#define REASONS FW_REASONS(REASON)
+
+/* Who names everything there is, at once or by a wider prefix too, means everything. */
+static void test_everything(void **state)
+{
+	(void)state;
+	canonical("except from 10.0.0.0/8 a,b,c" REASONS "\n", "except from 10.0.0.0/8\n");
+	canonical("except from 10.0.0.0/8 c,b\nexcept from 10.1.0.0/16 a" REASONS "\n",
+		  "except from 10.0.0.0/8 b,c\nexcept from 10.1.0.0/16\n");
+	canonical("except to 10.0.0.0/8 a,b" REASONS "\nexcept to 10.0.0.0/8 c\n",
+		  "except to 10.0.0.0/8\n");
 }
 
 /* Own patterns stand before included ones, and exceptions go on naming the same. */
@@ -230,9 +263,10 @@ static void test_classes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_refused), cmocka_unit_test(test_canonical),
-		cmocka_unit_test(test_include), cmocka_unit_test(test_longest),
-		cmocka_unit_test(test_back),    cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_refused),   cmocka_unit_test(test_include_refused),
+		cmocka_unit_test(test_canonical), cmocka_unit_test(test_everything),
+		cmocka_unit_test(test_include),   cmocka_unit_test(test_longest),
+		cmocka_unit_test(test_back),      cmocka_unit_test(test_classes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,6 +127,7 @@ static const struct {
 };
 
 static const char *const refused[] = {
+	"-p tcp",
 	"",
 	" ",
 	"\t\n",

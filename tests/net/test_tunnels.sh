@@ -1,0 +1,237 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# inspect tunnels: what is inside is judged, and only then. Through the kernel's
+# own tunnels, as far as this one has them, and by frames of scapy; tshark and
+# nft say what arrived.
+
+# shellcheck source=tests/lib/live.sh
+. "$(dirname "$0")/../lib/live.sh"
+
+LOOKS=$WORK/looks.policy
+printf 'include default\ninspect tunnels\n' >"$LOOKS"
+
+TUNNEL_MAC=02:77:00:00:00
+INNER="IP(src='192.0.2.1',dst='192.0.2.2')/TCP(sport=7,dport=9,flags=F)"
+INNER6="IPv6(src='2001:db8::1',dst='2001:db8::2')/TCP(sport=7,dport=9,flags=F)"
+ETHER="Ether(src='$TUNNEL_MAC:0a',dst='$TUNNEL_MAC:0b')"
+
+# One frame of each kind, F standing for the flags.
+KINDS=(
+	"ip/$INNER" "ip/$INNER6" "ip6/$INNER" "ip6/$INNER6"
+	"link/Dot1Q(vlan=7)/ip[1]/$INNER"
+	"ip/GRE()/$INNER" "ip6/GRE(chksum_present=1,key_present=1,seqnum_present=1)/$INNER6"
+	"ip/GRE(proto=0x6558,key_present=1)/$ETHER/$INNER"
+	"ip/GRE(proto=0x88be,seqnum_present=1)/Raw(b'\x10\0\0\0\0\0\0\0')/$ETHER/Dot1Q(vlan=5)/$INNER"
+	"ip/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
+	"ip6/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/Dot1Q(vlan=5)/$INNER6"
+	"ip/UDP(sport=40000,dport=6081)/Raw(b'\2\0\x65\x58\0\0\x2a\0'+b'\1\1\1\1'+b'\0\0\0\0')/$ETHER/$INNER"
+	"ip/UDP(sport=40000,dport=2152)/Raw(b'\x34\xff\0\x30\0\0\0\x2a'+b'\0\1\0\x85'+b'\1\x10\x09\0')/$INNER"
+	"ip/UDP(sport=40000,dport=3544)/$INNER6"
+	"ip/GRE()/IP(src='192.0.2.3')/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
+)
+
+# every_kind: three SYN/FIN and two ACK of each.
+every_kind() {
+	local kind frames=()
+
+	for kind in "${KINDS[@]}"; do
+		frames+=(3 "${kind/flags=F/flags=\"SF\"}" 2 "${kind/flags=F/flags=\"A\"}")
+	done
+	send "${frames[@]}"
+}
+
+# seen_by_tshark FLAGS: frames in the capture whose innermost TCP has them.
+seen_by_tshark() {
+	tshark -n -r "$WORK/behind.pcap" -o ip.defragment:FALSE -T fields -E occurrence=l -e tcp.flags \
+		2>/dev/null | grep -c "$1"
+}
+
+# captured COUNT: wait until the capture has so many frames.
+captured() {
+	local tries=50
+
+	until [ "$(tshark -n -r "$WORK/behind.pcap" 2>/dev/null | wc -l)" -ge "$1" ]; do
+		[ $((tries -= 1)) -gt 0 ] || return
+		sleep 0.1
+	done
+}
+
+# by_frames MODE: all kinds, and what comes of them.
+by_frames() {
+	local what="$1, frames" kinds=${#KINDS[@]} capture
+
+	filter_up "$1"
+	equal "$what: not looked at" "$(every_kind)" $((5 * kinds))
+	accounts "$what, not looked at"
+	equal "$what: not looked at: they are not TCP" \
+		"$(pattern not-tcp) $(value dropped)" "$((5 * kinds)) 0"
+	check "$what: policy set" fw policy set eth0 "$LOOKS"
+	rm -f "$WORK/tcpdump"
+	# Not by in_host: what is killed must be the program, not a shell around it.
+	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -Q in -i eth0 \
+		-w "$WORK/behind.pcap" 2>"$WORK/tcpdump" &
+	capture=$!
+	until grep -qs listening "$WORK/tcpdump"; do sleep 0.05; done
+	every_kind >/dev/null
+	settle
+	captured $((2 * kinds))
+	kill "$capture"
+	wait "$capture" 2>/dev/null
+	accounts "$what, looked at"
+	equal "$what: SYN/FIN inside drops" "$(pattern syn-fin) $(pattern syn-fin dropped)" \
+		"$((3 * kinds)) $((3 * kinds))"
+	equal "$what: ACK inside passes" "$(pattern ack) $(pattern ack dropped)" "$((2 * kinds)) 0"
+	equal "$what: by tshark, of what arrived" "$(seen_by_tshark 0x0003) $(seen_by_tshark 0x0010)" \
+		"0 $((2 * kinds))"
+	send 1 "ip/TCP(flags='A')/$(echo "bytes($INNER)" | sed 's/flags=F/flags="SF"/')" \
+		2 "ip/TCP(flags='SF')/$(echo "bytes($INNER)" | sed 's/flags=F/flags="A"/')" >/dev/null
+	accounts "$what, TCP in TCP"
+	equal "$what: the outer TCP decides" "$(pattern syn-fin) $(pattern ack)" \
+		"$((3 * kinds + 2)) $((2 * kinds + 1))"
+	send 4 "ip/IP()/IP()/${INNER/flags=F/flags=\"SF\"}" 2 "ip/IP()/${INNER/flags=F/flags=\"SF\"}" >/dev/null
+	accounts "$what, three deep"
+	equal "$what: three deep is too deep, two are not" \
+		"$(pattern encapsulation) $(pattern encapsulation dropped) $(pattern syn-fin)" \
+		"4 0 $((3 * kinds + 4))"
+	check "$what: policy set back" fw policy set eth0 default
+	every_kind >/dev/null
+	accounts "$what, not looked at any more"
+	equal "$what: not looked at any more" "$(pattern not-tcp) $(pattern syn-fin)" \
+		"$((10 * kinds)) $((3 * kinds + 4))"
+	filter_down
+}
+
+# said: what the tool says of it.
+said() {
+	filter_up native --policy "$LOOKS"
+	fw policy show eth0 >"$WORK/shown"
+	equal "policy show: the line" "$(grep -c '^inspect tunnels$' "$WORK/shown")" 1
+	fw policy show eth0 -j >"$WORK/shown.json"
+	equal "policy show -j" "$(field "$WORK/shown.json" "d['inspect']")" '["tunnels"]'
+	fw status eth0 -j >"$WORK/status.json"
+	equal "status -j" "$(field "$WORK/status.json" "d['interfaces'][0]['inspect']")" '["tunnels"]'
+	equal "the hash is that of the text" \
+		"$(field "$WORK/status.json" "d['interfaces'][0]['policy_sha256']")" \
+		"$(sha256sum <"$WORK/shown" | cut -d' ' -f1)"
+	fw policy preview eth0 default -j >"$WORK/preview.json"
+	equal "preview: another look" "$(field "$WORK/preview.json" "d['inspect_differs']")" true
+	fw policy preview eth0 "$LOOKS" -j >"$WORK/preview.json"
+	equal "preview: the same look" "$(field "$WORK/preview.json" "d['inspect_differs']")" false
+	check "attach again keeps it" fw attach eth0
+	check "observing keeps it" fw attach eth0 --observe
+	send 3 "ip/${INNER/flags=F/flags=\"SF\"}" >/dev/null
+	accounts "observing"
+	equal "observing: counted" "$(pattern syn-fin) $(pattern syn-fin dropped)" "3 0"
+	check "on trial: policy set" fw policy set eth0 default --enforce --confirm 1
+	send 3 "ip/${INNER/flags=F/flags=\"SF\"}" >/dev/null
+	sleep 1.5
+	send 3 "ip/${INNER/flags=F/flags=\"SF\"}" >/dev/null
+	accounts "behind the trial"
+	equal "on trial it was not looked at, then again" "$(pattern not-tcp) $(pattern syn-fin)" "3 6"
+	filter_down
+}
+
+# tunnel_up TYPE: the kernel's own, "tun" on both sides. Fails if there is none.
+tunnel_up() {
+	local options
+
+	case $1 in
+	vxlan) options="id 42 dstport 4789" ;;
+	geneve) options="id 42" ;;
+	*) options= ;;
+	esac
+	# shellcheck disable=SC2086
+	in_peer ip link add tun type "$1" $options remote "$HOST4" \
+		$([ "$1" = geneve ] || echo "local $PEER4") 2>/dev/null || return
+	# shellcheck disable=SC2086
+	in_host ip link add tun type "$1" $options remote "$PEER4" \
+		$([ "$1" = geneve ] || echo "local $HOST4")
+	case $1 in
+	vxlan | geneve | gretap)
+		in_peer ip link set tun address "$TUNNEL_MAC:01" arp off
+		in_host ip link set tun address "$TUNNEL_MAC:02" arp off
+		;;
+	esac
+	in_peer sysctl -qw net.ipv6.conf.tun.disable_ipv6=1
+	in_host sysctl -qw net.ipv6.conf.tun.disable_ipv6=1
+	in_peer ip addr add 10.77.0.1/24 dev tun
+	in_host ip addr add 10.77.0.2/24 dev tun
+	in_peer ip link set tun up
+	in_host ip link set tun up
+	case $1 in
+	vxlan | geneve | gretap)
+		in_peer ip neigh add 10.77.0.2 lladdr "$TUNNEL_MAC:02" dev tun nud permanent
+		in_host ip neigh add 10.77.0.1 lladdr "$TUNNEL_MAC:01" dev tun nud permanent
+		;;
+	esac
+}
+
+# probe COUNT OPTION...: segments through the tunnel.
+probe() {
+	local count=$1
+
+	shift
+	in_peer hping3 -q -c "$count" -i u2000 -p 9 "$@" 10.77.0.2 >/dev/null 2>&1
+}
+
+# by_device MODE TYPE: the same through a tunnel of the kernel's.
+by_device() {
+	local what="$1, $2"
+
+	if ! tunnel_up "$2"; then
+		skip "$what" "this kernel has no $2"
+		return
+	fi
+	filter_up "$1"
+	probe 7 -S -F
+	probe 5 -S
+	accounts "$what, not looked at"
+	equal "$what: not looked at: they are not TCP" "$(pattern not-tcp) $(value dropped)" "12 0"
+	equal "$what: not looked at: all of it comes out of the tunnel" \
+		"$(behind 'f == S|F') $(behind 'f == S')" "7 5"
+	check "$what: policy set" fw policy set eth0 "$LOOKS"
+	probe 7 -S -F
+	probe 5 -S
+	accounts "$what, looked at"
+	equal "$what: SYN/FIN drops" "$(pattern syn-fin) $(pattern syn-fin dropped)" "7 7"
+	equal "$what: SYN passes" "$(pattern syn) $(pattern syn dropped)" "5 0"
+	equal "$what: no more SYN/FIN came out of the tunnel, all SYN did" \
+		"$(behind 'f == S|F') $(behind 'f == S')" "7 10"
+	filter_down
+	in_peer ip link del tun
+	in_host ip link del tun
+}
+
+# under_changes SETS: the switch goes on and off, and nothing goes by meanwhile.
+under_changes() {
+	local transfer flood i refused=0
+
+	filter_up native
+	under_fire 120
+	for ((i = 0; i < $1; i++)); do
+		fw policy set eth0 "$([ $((i % 2)) = 0 ] && echo "$LOOKS" || echo default)" \
+			>/dev/null 2>&1 || refused=$((refused + 1))
+	done
+	check "under fire: the flood and the transfer were still running" kill -0 "$flood" "$transfer"
+	kill "$flood" "$transfer"
+	wait "$flood" "$transfer" 2>/dev/null
+	equal "under fire: policy set refused" "$refused" 0
+	accounts "under fire"
+	check "under fire: there was a flood" test "$(flags SYN,FIN)" -gt 10000
+	equal "under fire: every SYN/FIN was dropped" "$(flags SYN,FIN dropped)" "$(flags SYN,FIN)"
+	equal "under fire: nothing else was dropped" "$(value dropped)" "$(flags SYN,FIN)"
+	filter_down
+}
+
+net_up
+live_up
+for mode in native generic; do
+	by_frames $mode
+done
+said
+for type in vxlan geneve gre gretap ipip; do
+	by_device native $type
+done
+by_device generic vxlan
+under_changes "${FLAGWALL_CHANGES:-8}"
