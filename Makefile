@@ -148,6 +148,15 @@ test: ## install what is missing and run every test (root)
 	$(Q)$(OWN)
 	$(Q)tests/run $(TESTS)
 
+# Debian's kernels: SERIES[/ARCH], 7 for the newest 7.x.
+KERNELS ?= 5.10 6.1 6.12 6.18 7
+.PHONY: vmtest
+vmtest: ## run the tests under KERNELS="5.10 6.1 ...", in virtual machines (root)
+	$(Q)scripts/install-deps build test vm
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)$(OWN)
+	$(Q)tests/vm/run $(KERNELS)
+
 .PHONY: check
 check: all test-programs ## run the tests that need no root
 	$(Q)tests/run $(ROOTLESS_TESTS)

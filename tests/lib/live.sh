@@ -91,8 +91,7 @@ send() {
 # native mode those that it gave to XDP.
 received() {
 	if [ "${MODE:-}" = native ]; then
-		nsenter --net="/run/netns/$1" ethtool -S "$2" |
-			awk '/rx_queue_[0-9]+_xdp_packets/ { sum += $2 } END { print sum + 0 }'
+		xdp_statistic "$1" "$2" packets
 	else
 		in_ns "$1" ip -j -s link show "$2" | "$PYTHON" -c 'import json, sys
 print(json.load(sys.stdin)[0]["stats64"]["rx"]["packets"])'

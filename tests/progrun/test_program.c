@@ -226,9 +226,12 @@ int main(int argc, char **argv)
 	static struct CMUnitTest tests[MOST_TESTS];
 	static struct part parts[MOST_TESTS];
 	size_t count = 0;
+	const char *build = getenv("BUILD");
+	char path[4096];
 	int failures;
 
-	if (load(argc > 1 ? argv[1] : "build/flagwall.bpf.o") || expected_read(&expected))
+	snprintf(path, sizeof(path), "%s/flagwall.bpf.o", build ? build : "build");
+	if (load(argc > 1 ? argv[1] : path) || expected_read(&expected))
 		return 1;
 	if (shape_count * FRAMES_GROUPS + 1 > MOST_TESTS)
 		return 1;

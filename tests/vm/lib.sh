@@ -30,21 +30,24 @@ mirror() {
 	APT_CONFIG='' apt-get indextargets --format '$(REPO_URI)' "Label: $1" | sort -u | head -n 1
 }
 
-# sources: Debian's releases that have kernels for us, on the mirrors that this
-# machine uses anyway; or $VM_MIRROR and $VM_SECURITY_MIRROR, if it uses none.
+# sources SUITE...: these of Debian's, on the mirrors that this machine uses anyway;
+# or $VM_MIRROR and $VM_SECURITY_MIRROR, if it uses none.
 sources() {
-	local main security suite
+	local main security suite from
 
 	main=${VM_MIRROR:-$(mirror Debian)}
 	security=${VM_SECURITY_MIRROR:-$(mirror Debian-Security)}
-	[ -n "$main" ] && [ -n "$security" ] ||
+	if [ -z "$main" ] || [ -z "$security" ]; then
 		die "apt knows no Debian archive here: set VM_MIRROR and VM_SECURITY_MIRROR"
+	fi
 	[ -e "$KEYRING" ] || die "$KEYRING is missing: install debian-archive-keyring"
-	for suite in "${@:-bullseye bookworm trixie-backports}"; do
-		printf "deb [signed-by=$KEYRING] $main %s main\n" $suite
+	for suite in "$@"; do
+		case $suite in
+		*-security) from=$security ;;
+		*) from=$main ;;
+		esac
+		echo "deb [signed-by=$KEYRING] $from $suite main"
 	done
-	[ $# -gt 0 ] || printf "deb [signed-by=$KEYRING] $security %s main\n" \
-		bullseye-security bookworm-security
 }
 
 # apt_up: from here on, apt sees these archives and $ARCH, and nothing of this
@@ -56,7 +59,8 @@ apt_up() {
 	exec 9>"$dir/lock"
 	flock 9
 	if [ -z "$(find "$dir/updated" -mtime -1 2>/dev/null)" ]; then
-		sources >"$dir/sources.list"
+		sources bullseye bookworm trixie-backports bullseye-security bookworm-security \
+			>"$dir/sources.list"
 		: >"$dir/status"
 		cat >"$dir/apt.conf" <<-CONF
 			APT::Architecture "$ARCH";
