@@ -161,6 +161,11 @@ vmtest: ## run the tests under KERNELS="5.10 6.1 ...", in virtual machines (root
 check: all test-programs ## run the tests that need no root
 	$(Q)tests/run $(ROOTLESS_TESTS)
 
+.PHONY: bench
+bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
+	$(Q)$(B)/tests/bench/walk $(B)/flagwall.bpf.o
+	$(Q)$(B)/tests/bench/speed $(BENCH_AGAINST) $(B)/flagwall.bpf.o $(B)/flagwall.bpf.o:t
+
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)
 	$(Q)tests/check/lint

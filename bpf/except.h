@@ -29,15 +29,12 @@ static __always_inline int fw_except_holds(const struct fw_except_key *key, __u8
  */
 static __attribute__((noinline)) int fw_excepted(struct xdp_md *ctx, __u8 class)
 {
-	struct fw_packet packet = {
-		.data = (const __u8 *)(long)ctx->data,
-		.end = (const __u8 *)(long)ctx->data_end,
-	};
+	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
 	struct fw_except_key from = { .direction = FW_FROM }, to = { .direction = FW_TO };
 	struct fw_link link = {};
 	const __u8 *header;
 
-	if (fw_parse_ethernet(&packet, &link))
+	if (fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link))
 		return 0;
 	if (link.type == fw_be16(ETH_P_IP)) {
 		header = fw_packet_slice(&packet, link.offset, 20);

@@ -10,22 +10,18 @@
 SEC("xdp")
 int flagwall(struct xdp_md *ctx)
 {
-	struct fw_packet packet = {
-		.data = (const __u8 *)(long)ctx->data,
-		.end = (const __u8 *)(long)ctx->data_end,
-	};
 	struct fw_samples *samples;
 	struct fw_count *count;
 	__u32 outcome;
 	__u64 slot, now;
 	__u8 action;
 
-	outcome = fw_parse(&packet);
+	outcome = fw_parse(ctx);
 	count = bpf_map_lookup_elem(&fw_counters, &outcome);
 	if (!count) /* cannot happen: outcomes are below FW_OUTCOMES */
 		return XDP_PASS;
 	count->packets++;
-	count->bytes += fw_packet_length(&packet);
+	count->bytes += (__u64)ctx->data_end - ctx->data;
 
 	/* Verifier: the bound on the index, as in fw_packet_slice(). */
 	slot = outcome;

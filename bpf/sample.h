@@ -105,16 +105,13 @@ static __always_inline int fw_sample_due(const struct fw_samples *samples, __u64
 static __attribute__((noinline)) int fw_sample_take(struct xdp_md *ctx, struct fw_samples *samples,
 						    __u64 now)
 {
-	struct fw_packet packet = {
-		.data = (const __u8 *)(long)ctx->data,
-		.end = (const __u8 *)(long)ctx->data_end,
-	};
+	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
 	struct fw_sample sample = {};
 	struct fw_link link = {};
 
 	if (!samples || !fw_sample_due(samples, now))
 		return 0;
-	if (!fw_parse_ethernet(&packet, &link)) {
+	if (!fw_parse_ethernet(&packet, &link) && !fw_parse_link(ctx, FW_NO_LIMIT, &link)) {
 		fw_sample_ip(&sample, &packet, &link);
 		fw_sample_tcp(&sample, &packet, &link);
 	}

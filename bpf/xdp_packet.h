@@ -6,17 +6,32 @@
 #include <linux/bpf.h>
 
 #include "flagwall/packet.h"
+#include "switches.h"
+
+typedef const struct xdp_md *fw_origin;
 
 struct fw_packet {
 	const __u8 *data;
 	const __u8 *end;
+	__u64 limit;
 };
+
+static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limit)
+{
+	return (struct fw_packet){
+		.data = (const __u8 *)(long)ctx->data,
+		.end = (const __u8 *)(long)ctx->data_end,
+		.limit = limit,
+	};
+}
 
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 						   __u64 length)
 {
 	const __u8 *slice;
 
+	if (packet->limit != FW_NO_LIMIT && offset + length > packet->limit)
+		return 0;
 	/*
 	 * Verifier: a bound that it saw earlier is lost across spills and
 	 * 32-bit moves on 6.1 and older, so it is renewed just before the
@@ -33,7 +48,15 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
-	return (__u64)(packet->end - packet->data);
+	__u64 length = (__u64)(packet->end - packet->data);
+
+	return length < packet->limit ? length : packet->limit;
+}
+
+static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
+{
+	(void)packet;
+	return fw_switches.tunnels != 0;
 }
 
 #endif /* FLAGWALL_XDP_PACKET_H */

@@ -12,7 +12,7 @@ TEST_LIBS := -lcmocka -lmd
 # The modules of the tool that need neither kernel nor files.
 TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
-TEST_LIB_SOURCES := tests/lib/shapes.c tests/lib/frames.c tests/lib/expected.c
+TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c)
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
@@ -45,9 +45,19 @@ $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS)
 
 # They load $(B)/flagwall.bpf.o at run time.
-$(PROGRUN_TESTS): %: %.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
+$(PROGRUN_TESTS): %: %.o $(B)/tests/lib/object.o $(TEST_ARCHIVES) | $(B)/flagwall.bpf.o
 	$(say) LD $@
 	$(Q)$(CC) $(TEST_LDFLAGS) -o $@ $^ $(TEST_LIBS) -lbpf
+
+# Measurements, not tests: nothing passes or fails by time.
+BENCH_PROGRAMS := $(B)/tests/bench/walk $(B)/tests/bench/speed
+BENCH_SOURCES := $(filter-out tests/lib/expected.c,$(TEST_LIB_SOURCES)) tests/lib/object.c user/reason.c
+
+$(BENCH_PROGRAMS): $(B)/%: %.c $(BENCH_SOURCES) $(wildcard tests/lib/*.h headers/flagwall/*.h)
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -O2 -o $@ \
+		$< $(BENCH_SOURCES) -lbpf
 
 $(TEST_TOOLS): $(B)/tests/unit/%: $(B)/tests/lib/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)

@@ -18,6 +18,7 @@ static void compile(const struct policy *policy, bool observe, struct fw_config 
 	policy_compile(policy, observe, state->action);
 	policy_classes(policy, state->class);
 	state->observe = observe;
+	state->tunnels = policy->tunnels;
 	state->policy_since = time_now();
 }
 
@@ -66,7 +67,7 @@ int change_load(const struct program_maps *maps, const struct fw_config *state,
 
 	if (policy)
 		own.exceptions = -1;
-	err = program_load(&own, state->exceptions, &change->program);
+	err = program_load(&own, state->exceptions, state->tunnels, &change->program);
 	if (err)
 		return err;
 	change->fd = change->program.fd;

@@ -232,11 +232,13 @@ int filter_attach(const struct device *device, const struct attach_request *requ
 	return err == -ENOENT ? attach_first(device, request) : err;
 }
 
-/* Does the running program do for what is to be in force? Then its table is exchanged. */
-static bool fits(const struct filter *filter, const struct attach_request *request)
+/* Does the running program do for @state? Then its table is exchanged. */
+static bool fits(const struct filter *filter, const struct attach_request *request,
+		 const struct fw_config *state)
 {
 	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
-	       !(request->policy && request->policy->exception_count);
+	       !(request->policy && request->policy->exception_count) &&
+	       filter->state.tunnels == state->tunnels;
 }
 
 int filter_set(const struct device *device, const struct attach_request *request)
@@ -255,8 +257,8 @@ int filter_set(const struct device *device, const struct attach_request *request
 	err = change_state(request, &state);
 	if (err)
 		return err;
-	err = fits(&filter, request) ? program_configure(filter.config, &state) :
-				       exchange(device, &filter, request, &state);
+	err = fits(&filter, request, &state) ? program_configure(filter.config, &state) :
+					       exchange(device, &filter, request, &state);
 	if (err)
 		return err;
 	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state, &state);

@@ -14,7 +14,20 @@
 struct fw_packet {
 	const __u8 *data;
 	__u64 length;
+	int tunnels; /* look inside of them */
 };
+
+typedef const struct fw_packet *fw_origin;
+
+/* fw_packet_open - see flagwall/packet.h. */
+static __always_inline struct fw_packet fw_packet_open(fw_origin frame, __u64 limit)
+{
+	struct fw_packet packet = *frame;
+
+	if (packet.length > limit)
+		packet.length = limit;
+	return packet;
+}
 
 /* fw_packet_slice - see flagwall/packet.h. */
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
@@ -29,6 +42,12 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
 	return packet->length;
+}
+
+/* fw_packet_tunnels - see flagwall/packet.h. */
+static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
+{
+	return packet->tunnels;
 }
 
 #endif /* FLAGWALL_FRAME_H */

@@ -63,6 +63,11 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	policy_compile(&policy, false, action);
+	/* The object's own switches are off, and this must say what they are. */
+	if (policy.tunnels || policy.exception_count) {
+		fail(EINVAL, "%s: nothing but patterns and reasons can be compiled in", argv[2]);
+		return 1;
+	}
 	printf("\t.layout = FW_LAYOUT,\n\t.policy = \"%s\",\n", policy.name);
 	print_text("text", policy.text);
 	print_bytes("policy_sha256", policy.sha256, sizeof(policy.sha256));

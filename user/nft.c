@@ -74,7 +74,7 @@ static const struct pattern *judge(const struct nft_request *request, unsigned i
 
 void nft_limits(const struct nft_request *request, struct nft_limits *limits)
 {
-	*limits = (struct nft_limits){};
+	*limits = (struct nft_limits){ .tunnels = request->policy->tunnels };
 	for (unsigned int value = 0; value < VALUES; value++) {
 		bool mixed;
 
@@ -113,6 +113,7 @@ static void print_heading(FILE *file, const struct nft_request *request,
 			limits->mixed);
 	fputs("# - what is behind a second VLAN tag, behind AH in IPv4, behind mobility, HIP or shim6\n"
 	      "#   headers in IPv6;\n"
+	      "# - what is behind MPLS, PPPoE, 802.2, PBB, VN-Tag, E-Tag or Cisco MetaData: it is 'unread';\n"
 	      "# - bad-ip-header, header-chain and encapsulation, which together are 'unread' and pass, as do\n"
 	      "#   packets that are shorter than their IP header says;\n"
 	      "# - bad-tcp-offset, when the offset is past the segment's end: such a one goes by its flags;\n"
@@ -120,6 +121,9 @@ static void print_heading(FILE *file, const struct nft_request *request,
 	      "#   headers stand before the TCP header than the fragment header;\n"
 	      "# - samples of what was flagged.\n",
 	      file);
+	if (limits->tunnels)
+		fputs("# The policy looks into tunnels: here they are not-tcp, whatever is inside.\n",
+		      file);
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (limits->reasons[i])
 			fprintf(file, "# The policy drops %s: what of it cannot be seen passes.\n",
@@ -295,7 +299,10 @@ static void print_hook(FILE *file, const struct nft_request *request)
 	}
 	fputs(" priority -300; policy accept;\n"
 	      "\t\tmeta protocol vmap {\n"
-	      "\t\t\tip : goto ipv4, ip6 : goto ipv6, 0x8100 : goto unread, 0x88a8 : goto unread\n"
+	      "\t\t\tip : goto ipv4, ip6 : goto ipv6, 0x8100 : goto unread, 0x88a8 : goto unread,\n"
+	      "\t\t\t0x9100 : goto unread, 0x8847 : goto unread, 0x8848 : goto unread,\n"
+	      "\t\t\t0x8864 : goto unread, 0x88e7 : goto unread, 0x8909 : goto unread,\n"
+	      "\t\t\t0x8926 : goto unread, 0x893f : goto unread, 0x0004 : goto unread\n"
 	      "\t\t}\n"
 	      "\t\tgoto reason-not-ip\n"
 	      "\t}\n",

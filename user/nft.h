@@ -25,6 +25,7 @@ struct nft_limits {
 	unsigned int mixed;
 	/* 1: the policy drops it, the ruleset lets some or all of it pass. */
 	bool reasons[FW_REASON_COUNT];
+	bool tunnels; /* the policy judges what is inside of them */
 };
 
 /*

@@ -33,6 +33,7 @@ struct policy {
 	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
 	struct exception *exceptions;            /* owned: canonical */
 	size_t exception_count;
+	bool tunnels;        /* what is inside of them is judged */
 	char *text;          /* owned: canonical: comments and includes resolved */
 	size_t rules_length; /* of the text before the exceptions, bytes */
 	__u8 sha256[32];     /* of the canonical text */

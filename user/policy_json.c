@@ -54,11 +54,13 @@ static json_t *exception_json(const struct policy *policy, const struct exceptio
 json_t *policy_json(json_t *object, const struct policy *policy)
 {
 	json_t *patterns = json_array(), *reasons = json_array(), *exceptions = json_array();
+	json_t *inspect = json_array();
 	const struct json_member members[] = {
 		{ "policy", json_text(policy->name) },
 		{ "policy_sha256", json_hash(policy->sha256) },
 		{ "patterns", patterns },
 		{ "reasons", reasons },
+		{ "inspect", inspect },
 		{ "exceptions", exceptions },
 		{},
 	};
@@ -67,6 +69,8 @@ json_t *policy_json(json_t *object, const struct policy *policy)
 		json_array_append_new(patterns, pattern_json(&policy->patterns[i]));
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		json_array_append_new(reasons, reason_json(policy, i));
+	if (policy->tunnels)
+		json_array_append_new(inspect, json_string("tunnels"));
 	for (size_t i = 0; i < policy->exception_count; i++)
 		json_array_append_new(exceptions, exception_json(policy, &policy->exceptions[i]));
 	return json_members(object, members);

@@ -186,6 +186,18 @@ static int read_override(struct reader *reader, const struct word *words)
 	return read_action(reader, &words[2], &pattern->action);
 }
 
+/* inspect tunnels */
+static int read_inspect(struct reader *reader, const struct word *words)
+{
+	if (!word_is(&words[1], "tunnels"))
+		return policy_refuse(reader, words[1].text, "unknown '%.*s': valid is tunnels",
+				     word_shown(&words[1]), words[1].text);
+	if (reader->policy.tunnels)
+		return policy_refuse(reader, words[1].text, "inspect tunnels is there already");
+	reader->policy.tunnels = true;
+	return 0;
+}
+
 /* The kinds of lines there are. */
 static const struct {
 	const char *keyword;
@@ -197,6 +209,7 @@ static const struct {
 	{ "reason", 3, 3, read_reason, "reason NAME ACTION" },
 	{ "include", 2, 2, read_include, "include NAME" },
 	{ "action", 3, 3, read_override, "action PATTERN ACTION" },
+	{ "inspect", 2, 2, read_inspect, "inspect tunnels" },
 	{ "except", 3, 4, read_except, "except from|to PREFIX [PATTERN,...]" },
 };
 
@@ -218,7 +231,7 @@ static int read_words(struct reader *reader, const struct word *words, size_t co
 	}
 	return policy_refuse(
 		reader, words[0].text,
-		"unknown line '%.*s': valid are pattern, reason, include, action, except",
+		"unknown line '%.*s': valid are pattern, reason, include, action, inspect, except",
 		word_shown(&words[0]), words[0].text);
 }
 
@@ -267,6 +280,7 @@ static int merge(struct reader *reader)
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (!reader->reason_given[i])
 			policy->reasons[i] = base->reasons[i];
+	policy->tunnels |= base->tunnels;
 	return 0;
 }
 

@@ -46,6 +46,8 @@ static void print_rules(const struct policy *policy, FILE *stream)
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		fprintf(stream, "reason %s %s\n", reason_texts[i].name,
 			policy_action_name(policy->reasons[i]));
+	if (policy->tunnels)
+		fputs("inspect tunnels\n", stream);
 }
 
 const char *policy_class_name(const struct policy *policy, unsigned int class)

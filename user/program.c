@@ -87,9 +87,10 @@ static int prepare_exceptions(struct bpf_map *map, int fd, size_t count)
 	return fd < 0 ? bpf_map__set_max_entries(map, (__u32)count) : bpf_map__reuse_fd(map, fd);
 }
 
-int program_load(const struct program_maps *maps, size_t count, struct program *program)
+int program_load(const struct program_maps *maps, size_t count, bool tunnels,
+		 struct program *program)
 {
-	const struct fw_switches switches = { .exceptions = count > 0 };
+	const struct fw_switches switches = { .exceptions = count > 0, .tunnels = tunnels };
 	_cleanup_(program_close) struct program loaded = {};
 	struct bpf_map *config, *samples, *counters, *exceptions;
 	int err;

@@ -3,6 +3,7 @@
 #ifndef FLAGWALL_PROGRAM_H
 #define FLAGWALL_PROGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "exception.h"
@@ -31,11 +32,12 @@ struct program_maps {
 
 /*
  * program_load - load the filter's program onto @maps, with room for
- * @exceptions exceptions, or none.
+ * @exceptions exceptions, or none, and with eyes for what is in @tunnels or not.
  *
  * Returns 0, or -errno after fail().
  */
-int program_load(const struct program_maps *maps, size_t exceptions, struct program *program);
+int program_load(const struct program_maps *maps, size_t exceptions, bool tunnels,
+		 struct program *program);
 
 /* program_close - let go of it. What is pinned or linked stays. */
 void program_close(struct program *program);

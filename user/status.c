@@ -64,7 +64,7 @@ static json_t *unconfirmed(const struct filter *filter)
 json_t *status_object(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
-
+	json_t *inspect = json_array();
 	const struct json_member members[] = {
 		{ "interface", json_text(device->label) },
 		{ "ifindex", json_integer(device->ifindex) },
@@ -75,6 +75,7 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{ "policy", field(state->policy, sizeof(state->policy)) },
 		{ "policy_sha256", json_hash(state->policy_sha256) },
 		{ "observe", json_boolean(state->observe) },
+		{ "inspect", inspect },
 		{ "exceptions", json_integer(state->exceptions) },
 		{ "unconfirmed", unconfirmed(filter) },
 		{ "attached_since", json_time(state->attached_since) },
@@ -82,6 +83,8 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{},
 	};
 
+	if (state->tunnels)
+		json_array_append_new(inspect, json_string("tunnels"));
 	return json_members(json_object(), members);
 }
 
@@ -132,9 +135,10 @@ static void attached_text(const struct device *device, const struct filter *filt
 	const struct fw_config *state = &filter->state;
 	char since[JSON_TIME];
 
-	printf("%s: attached, %s mode, policy %.64s, %s, since %s\n", device->label,
+	printf("%s: attached, %s mode, policy %.64s, %s%s, since %s\n", device->label,
 	       xdp_mode_name(mode_of(device)), state->policy,
 	       state->observe ? "observing (nothing is dropped)" : "enforcing",
+	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
 	if (state->fallback[0])
 		printf("  generic mode, because the driver said: %.128s\n", state->fallback);

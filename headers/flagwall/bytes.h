@@ -2,10 +2,10 @@
 /*
  * Reading header fields as they stand on the wire.
  *
- * Every 16-bit field of the headers we follow lies at an even distance from
- * the start of the frame. BPF loads it whole because of that promise (the
- * compiler would otherwise fetch two bytes and join them); native code gets
- * frames at any address and makes no such promise.
+ * BPF loads a 16-bit field whole, as every machine does that lets BPF load from
+ * any address (the compiler would otherwise fetch two bytes and join them).
+ * Behind a compressed PPP protocol field everything stands at odd offsets.
+ * Native code gets frames at any address and makes no promise.
  */
 #ifndef FLAGWALL_BYTES_H
 #define FLAGWALL_BYTES_H
@@ -46,6 +46,28 @@ static __always_inline __u16 fw_load_be16(const __u8 *p)
 static __always_inline __u16 fw_load16(const __u8 *p)
 {
 	return fw_be16(fw_load_be16(p));
+}
+
+/*
+ * fw_forget - @value, of which the verifier knows no more than its 32 bits.
+ *
+ * Verifier: what is known of a value multiplies the ways through all that
+ * follows. Half a stack slot keeps no bounds, on any kernel, so that all ways
+ * meet behind it and the rest is walked once. One store and one load.
+ */
+static __always_inline __u64 fw_forget(__u64 value)
+{
+#ifdef __bpf__
+	volatile struct {
+		__u32 bounded;
+		__u32 value;
+	} __attribute__((aligned(8))) slot;
+
+	slot.value = (__u32)value;
+	return slot.value;
+#else
+	return value;
+#endif
 }
 
 #endif /* FLAGWALL_BYTES_H */

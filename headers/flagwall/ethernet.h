@@ -16,6 +16,11 @@ struct fw_link {
 	__u8 vlan_tags;
 };
 
+static __always_inline int fw_is_ip(__u16 type)
+{
+	return type == fw_be16(ETH_P_IP) || type == fw_be16(ETH_P_IPV6);
+}
+
 static __always_inline int fw_is_vlan(__u16 type)
 {
 	return type == fw_be16(ETH_P_8021Q) || type == fw_be16(ETH_P_8021AD);

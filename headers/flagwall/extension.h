@@ -33,9 +33,9 @@ static __always_inline __u32 fw_parse_extension(const struct fw_packet *packet,
 	if (kind == FW_NEXT_FRAGMENT) {
 		net->offset += 8;
 		fragment = fw_load16(header + 2);
+		net->fragment |= (fragment & 0xfff9) != 0;
 		if (fragment >> 3)
 			return fw_later_fragment(net->protocol, fragment >> 3);
-		net->first |= fragment & 1;
 	} else if (kind == FW_NEXT_AH) {
 		net->offset += (header[1] + 2ULL) * 4;
 	} else {

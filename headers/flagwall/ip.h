@@ -14,9 +14,13 @@
  */
 enum fw_protocol {
 	FW_PROTO_HOPOPTS = 0,
+	FW_PROTO_IPV4 = 4,
 	FW_PROTO_TCP = 6,
+	FW_PROTO_UDP = 17,
+	FW_PROTO_IPV6 = 41,
 	FW_PROTO_ROUTING = 43,
 	FW_PROTO_FRAGMENT = 44,
+	FW_PROTO_GRE = 47,
 	FW_PROTO_ESP = 50,
 	FW_PROTO_AH = 51,
 	FW_PROTO_DSTOPTS = 60,
@@ -30,7 +34,7 @@ struct fw_network {
 	__u64 offset;  /* of the next header */
 	__u64 end;     /* where the packet ends, by the IP length */
 	__u8 protocol; /* of the next header */
-	__u8 first;    /* it is the first fragment of several */
+	__u8 fragment; /* it is a fragment: where there may be TCP, the first one */
 };
 
 /* The fragment offset, and the bit that says that more follow. */
@@ -88,8 +92,8 @@ static __always_inline __u32 fw_later_fragment(__u8 protocol, __u16 offset)
 /*
  * fw_parse_ipv4 - judge the IPv4 header at @at.
  *
- * Returns 0 and fills @net, or the reason why no TCP header can follow. A
- * total length of 0 stands for the rest of the frame: senders that segment
+ * Returns 0 and fills @net, or the reason why no TCP header can follow; not-tcp
+ * fills it too. A total length of 0 stands for the rest of the frame: senders that segment
  * in hardware show such packets to themselves.
  */
 static __always_inline __u32 fw_parse_ipv4(const struct fw_packet *packet, __u64 at,
@@ -112,16 +116,18 @@ static __always_inline __u32 fw_parse_ipv4(const struct fw_packet *packet, __u64
 		total = fw_packet_length(packet) - at;
 	}
 	net->protocol = header[9];
-	if (net->protocol != FW_PROTO_TCP && net->protocol != FW_PROTO_AH)
-		return fw_not_tcp(net->protocol);
 	net->offset = at + length;
 	net->end = at + total;
-	net->first = 0;
+	net->fragment = 0;
 	fragment = fw_load_be16(header + 6);
+	if (net->protocol != FW_PROTO_TCP && net->protocol != FW_PROTO_AH) {
+		net->fragment = !!(fragment & (FW_IPV4_OFFSET | FW_IPV4_MORE));
+		return fw_not_tcp(net->protocol);
+	}
 	if (fragment & (FW_IPV4_OFFSET | FW_IPV4_MORE)) {
+		net->fragment = 1;
 		if (fragment & FW_IPV4_OFFSET)
 			return fw_later_fragment(net->protocol, fw_be16(fragment & FW_IPV4_OFFSET));
-		net->first = 1;
 	}
 	return 0;
 }
@@ -147,7 +153,7 @@ static __always_inline __u32 fw_parse_ipv6(const struct fw_packet *packet, __u64
 	net->protocol = header[6];
 	net->offset = at + 40;
 	net->end = payload ? net->offset + payload : fw_packet_length(packet);
-	net->first = 0;
+	net->fragment = 0;
 	return 0;
 }
 

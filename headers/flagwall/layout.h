@@ -43,16 +43,16 @@ struct fw_config {
 	__u32 layout;                 /* FW_LAYOUT of whoever wrote this; stays in its place */
 	__u32 observe;                /* 1: every drop was lowered to count */
 	__u32 exceptions;             /* how many the trie holds */
-	__u32 pad;
-	__u64 attached_since;        /* CLOCK_REALTIME ns; 0: not by our tool */
-	__u64 policy_since;          /* CLOCK_REALTIME ns */
-	__u8 policy_sha256[32];      /* of the policy text */
-	char policy[64];             /* its name */
-	char interface[16];          /* the name the interface had at attach */
-	char version[32];            /* of the tool that attached the program */
-	char fallback[128];          /* why auto mode took generic; or empty */
-	char text[FW_POLICY_TEXT];   /* its rules: canonical, no exceptions, ends with NUL */
-	__u8 class[FW_ACTION_SLOTS]; /* by outcome: see FW_CLASSES */
+	__u32 tunnels;                /* 1: the policy looks inside of them */
+	__u64 attached_since;         /* CLOCK_REALTIME ns; 0: not by our tool */
+	__u64 policy_since;           /* CLOCK_REALTIME ns */
+	__u8 policy_sha256[32];       /* of the policy text */
+	char policy[64];              /* its name */
+	char interface[16];           /* the name the interface had at attach */
+	char version[32];             /* of the tool that attached the program */
+	char fallback[128];           /* why auto mode took generic; or empty */
+	char text[FW_POLICY_TEXT];    /* its rules: canonical, no exceptions, ends with NUL */
+	__u8 class[FW_ACTION_SLOTS];  /* by outcome: see FW_CLASSES */
 };
 _Static_assert(sizeof(struct fw_config) ==
 		       2 * 4096 + 4 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
@@ -98,6 +98,7 @@ _Static_assert(sizeof(struct fw_except) == 32, "struct fw_except");
 /* What is decided when the program is loaded. */
 struct fw_switches {
 	__u32 exceptions; /* there are some */
+	__u32 tunnels;    /* look inside of them */
 };
 
 /*

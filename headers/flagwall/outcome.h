@@ -23,7 +23,7 @@
 	X(TRUNCATED, 5, "truncated", "the packet ends before the flags")                           \
 	X(BAD_IP_HEADER, 6, "bad-ip-header", "IP version or header length that cannot be")         \
 	X(BAD_TCP_OFFSET, 7, "bad-tcp-offset", "data offset below 5, or past the segment")         \
-	X(HEADER_CHAIN, 8, "header-chain", "IPv6 extension headers too many or broken")            \
+	X(HEADER_CHAIN, 8, "header-chain", "extension headers (IPv6, GTP-U) too many or broken")   \
 	X(ENCAPSULATION, 9, "encapsulation", "nested deeper than we follow")                       \
 	X(ENCRYPTED, 10, "encrypted", "ESP: the flags cannot be read")
 

@@ -4,18 +4,33 @@
  * flagwall/parse.h first defines, for its own way of holding a packet,
  *
  *	struct fw_packet;
+ *	typedef ... fw_origin;
+ *
+ *		What a packet is made of, in one argument: rare layers are
+ *		functions of their own, and open it again.
+ *
+ *	static __always_inline struct fw_packet
+ *	fw_packet_open(fw_origin origin, __u64 limit);
+ *
+ *		The packet, or its first @limit bytes if it is longer;
+ *		FW_NO_LIMIT: all of it.
  *
  *	static __always_inline const __u8 *
  *	fw_packet_slice(const struct fw_packet *packet, __u64 offset, __u64 length);
  *
  *		@length bytes at @offset from the start of the frame, or NULL
- *		when the frame does not have them all. @length is a constant;
+ *		when the packet does not have them all. @length is a constant;
  *		@offset never exceeds FW_MAX_OFFSET.
  *
  *	static __always_inline __u64
  *	fw_packet_length(const struct fw_packet *packet);
  *
- *		The length of the whole frame in bytes.
+ *		Its length in bytes.
+ *
+ *	static __always_inline int
+ *	fw_packet_tunnels(const struct fw_packet *packet);
+ *
+ *		Is the parser to look inside of tunnels?
  *
  * The packet stays the caller's, and slices are valid as long as it is.
  */
@@ -24,17 +39,29 @@
 
 #include "flagwall/bytes.h"
 
-/* How many VLAN tags and how many extension headers the parser follows. */
+/*
+ * What the parser follows: VLAN tags directly behind Ethernet; from there on,
+ * or from anything else that is not IP, link headers of any kind; extension
+ * headers, those of GTP-U, and tunnels in each other.
+ */
 #define FW_MAX_VLANS 4
+#define FW_MAX_LINKS 8
 #define FW_MAX_EXTENSIONS 8
+#define FW_MAX_GTP_EXTENSIONS 4
+#define FW_MAX_TUNNELS 2
 
 /*
- * No header starts beyond this offset: 14 bytes of Ethernet, 4 tags of 4, 60
- * of IPv4 or 40 of IPv6, 8 extension headers of 2,048. As a mask it is the
- * bound that the verifier needs before a variable offset.
+ * No header starts beyond this offset: 14 bytes of Ethernet, 4 tags of 4, 8
+ * link headers of 18, 60 of IPv4 or 40 of IPv6, 8 extension headers of 2,048.
+ * As a mask it is the bound that the verifier needs before a variable offset.
  */
 #define FW_MAX_OFFSET 0x7fff
 
-struct fw_packet;
+/* Neither a tunnel's header nor what is inside starts beyond this one: all that
+ * follows stays below FW_MAX_OFFSET. */
+#define FW_MAX_INNER 0x3e00
+
+/* More than any packet has. As an unsigned long, so that no test remains. */
+#define FW_NO_LIMIT (~0ULL)
 
 #endif /* FLAGWALL_PACKET_H */

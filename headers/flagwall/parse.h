@@ -10,28 +10,39 @@
 #include "flagwall/ethernet.h"
 #include "flagwall/extension.h"
 #include "flagwall/ip.h"
+#include "flagwall/link.h"
 #include "flagwall/tcp.h"
+#include "flagwall/tunnel.h"
 
 /*
  * fw_parse - the outcome of an Ethernet frame: a signature below
  * FW_SIGNATURES, or an enum fw_reason. Never fails, never reads outside.
+ *
+ * The outermost TCP header decides.
  */
-static __always_inline __u32 fw_parse(const struct fw_packet *packet)
+static __always_inline __u32 fw_parse(fw_origin origin)
 {
+	const struct fw_packet packet = fw_packet_open(origin, FW_NO_LIMIT);
 	struct fw_link link = {};
 	struct fw_network net = {};
 	__u32 reason;
 
-	reason = fw_parse_ethernet(packet, &link);
+	reason = fw_parse_ethernet(&packet, &link);
 	if (reason)
 		return reason;
-	reason = fw_parse_ip(packet, &link, &net);
+	reason = fw_parse_link(origin, FW_NO_LIMIT, &link);
 	if (reason)
 		return reason;
-	reason = fw_parse_extensions(packet, &net);
-	if (reason)
+	reason = fw_parse_ip(&packet, &link, &net);
+	if (!reason)
+		reason = fw_parse_extensions(&packet, &net);
+	if (!reason)
+		return fw_parse_tcp(&packet, &net);
+	if (reason != FW_REASON_NOT_TCP || !fw_packet_tunnels(&packet) || net.fragment ||
+	    !fw_is_tunnel(net.protocol))
 		return reason;
-	return fw_parse_tcp(packet, &net);
+	return fw_parse_tunnels(origin, fw_forget(net.offset), fw_forget(net.end),
+				fw_forget(net.protocol));
 }
 
 #endif /* FLAGWALL_PARSE_H */

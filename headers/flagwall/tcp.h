@@ -25,7 +25,7 @@ static __always_inline __u32 fw_parse_tcp(const struct fw_packet *packet,
 	__u64 data;
 
 	if (net->offset + FW_TCP_JUDGED > net->end)
-		return net->first ? FW_REASON_TINY_FRAGMENT : FW_REASON_TRUNCATED;
+		return net->fragment ? FW_REASON_TINY_FRAGMENT : FW_REASON_TRUNCATED;
 	header = fw_packet_slice(packet, net->offset, FW_TCP_JUDGED);
 	if (!header)
 		return FW_REASON_TRUNCATED;
@@ -39,7 +39,7 @@ static __always_inline __u32 fw_parse_tcp(const struct fw_packet *packet,
 	data = net->offset + (__u64)(word >> 12) * 4;
 	if (data < net->end)
 		signature |= FW_DATA;
-	else if (data > net->end && !net->first)
+	else if (data > net->end && !net->fragment)
 		return FW_REASON_BAD_TCP_OFFSET;
 	return signature;
 }

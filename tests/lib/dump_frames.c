@@ -35,7 +35,7 @@ static int write_header(FILE *pcap)
 /* The first @length bytes of @frame. */
 static int dump(struct output *output, const struct frame *frame, size_t length, const char *variant)
 {
-	__u32 outcome = frame_expected(frame, length);
+	__u32 outcome = frame_expected(frame, length, true);
 	bool signature = outcome < FW_REASON_BASE;
 	size_t wire = length;
 	uint32_t record[4];
@@ -120,12 +120,12 @@ static int dump_all(struct output *output)
 {
 	int err = write_header(output->pcap);
 
-	for (size_t i = 0; i < shape_count && !err; i++) {
-		err = dump_values(output, &shapes[i]);
+	for (size_t i = 0; i < shape_count() && !err; i++) {
+		err = dump_values(output, shape_at(i));
 		if (!err)
-			err = dump_offsets(output, &shapes[i]);
+			err = dump_offsets(output, shape_at(i));
 		if (!err)
-			err = dump_cuts(output, &shapes[i]);
+			err = dump_cuts(output, shape_at(i));
 	}
 	return err;
 }

@@ -2,6 +2,7 @@
 #include "frames.h"
 
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -49,6 +50,42 @@ static void build_link(struct frame *frame)
 	}
 	put16(frame->data + at, shape->type ? shape->type : shape->ip == 6 ? 0x86dd : 0x0800);
 	frame->ip = at + 2;
+}
+
+/* Everything between the link and the IP header that TCP follows. */
+static void build_layers(struct frame *frame)
+{
+	const struct layer *layer = frame->shape->layers;
+	bool outermost = false;
+
+	for (size_t i = 0; i < SHAPE_LAYERS && layer[i].size; i++) {
+		if (layer[i].extension && outermost)
+			frame->outer = frame->ip + 8;
+		memcpy(frame->data + frame->ip, layer[i].bytes, layer[i].size);
+		frame->ip += layer[i].size;
+		if (layer[i].ip && !frame->outer)
+			frame->outer = frame->ip;
+		outermost = layer[i].ip || (layer[i].extension && outermost);
+	}
+}
+
+/* The lengths of the layers, now that the packet ends at @end. */
+static void build_layer_lengths(struct frame *frame, size_t end)
+{
+	const struct layer *layer = frame->shape->layers;
+	size_t at = frame->link;
+
+	frame->around = SIZE_MAX;
+	for (size_t i = 0; i < SHAPE_LAYERS && layer[i].size; i++) {
+		size_t from = at + layer[i].length_without;
+		size_t length = layer[i].lies ? layer[i].claims : end - from;
+
+		if (layer[i].length_at)
+			put16(frame->data + at + layer[i].length_at, (unsigned int)length);
+		if (layer[i].ip && from + length < frame->around)
+			frame->around = from + length;
+		at += layer[i].size;
+	}
 }
 
 /* Two-byte-length options that mean nothing, as many as @size bytes take. */
@@ -163,7 +200,10 @@ void frame_build(struct frame *frame, const struct shape *shape, const struct se
 	while (frame->chain_length < SHAPE_CHAIN && shape->chain[frame->chain_length].size)
 		frame->chain_length++;
 
+	frame->outer = 0;
 	build_link(frame);
+	frame->link = frame->ip;
+	build_layers(frame);
 	at = frame->ip + ip_header_size(shape);
 	for (size_t i = 0; i < frame->chain_length; i++) {
 		build_extension(frame, i, at);
@@ -176,74 +216,12 @@ void frame_build(struct frame *frame, const struct shape *shape, const struct se
 		build_ip(frame, end);
 	else
 		frame->end = end;
+	build_layer_lengths(frame, end);
 
 	frame->length = end + shape->padding;
 	if (frame->length < shape->least)
 		frame->length = shape->least;
 	memset(frame->data + end, 0xff, frame->length - end);
-}
-
-/* How many bytes there must be for the outcome to be known by the part @decided. */
-static size_t known_at(const struct frame *frame, int decided)
-{
-	size_t tags = 0;
-
-	if (decided > BY_EXTENSION)
-		return frame->chain[decided - BY_EXTENSION - 1] + 8;
-	if (decided == BY_IP)
-		return frame->ip + (frame->shape->ip == 6 ? 40 : 20);
-	while (tags < 4 && frame->shape->tags[tags])
-		tags++;
-	return 14 + 4 * tags;
-}
-
-/* The outcome of a segment that is there up to its flags and ends at @end. */
-static __u32 judge_segment(const struct frame *frame, size_t end)
-{
-	const struct segment *segment = &frame->segment;
-	size_t data = frame->tcp + segment->data_offset * 4u;
-	__u32 signature = segment->bits & 0x1ff;
-
-	if (segment->data_offset < 5)
-		return FW_REASON_BAD_TCP_OFFSET;
-	if (data > end && !frame->first)
-		return FW_REASON_BAD_TCP_OFFSET;
-	if (segment->bits & 0xe00)
-		signature |= 0x200;
-	if (data < end)
-		signature |= 0x400;
-	return signature;
-}
-
-/* A packet without a length ends with the frame, so nothing lacks behind it. */
-static __u32 expected_endless(const struct frame *frame, size_t length)
-{
-	if (length < known_at(frame, BY_IP))
-		return FW_REASON_TRUNCATED;
-	for (size_t i = 0; i < frame->chain_length; i++)
-		if (length < frame->chain[i] + frame->shape->chain[i].size)
-			return FW_REASON_HEADER_CHAIN;
-	if (length < frame->tcp + 14)
-		return frame->first ? FW_REASON_TINY_FRAGMENT : FW_REASON_TRUNCATED;
-	return judge_segment(frame, length);
-}
-
-__u32 frame_expected(const struct frame *frame, size_t length)
-{
-	int last = frame->chain_length ? BY_EXTENSION((int)frame->chain_length) : BY_IP;
-
-	if (frame->shape->reason)
-		return length < known_at(frame, frame->shape->decided) ? FW_REASON_TRUNCATED :
-									 frame->shape->reason;
-	if (frame->endless)
-		return expected_endless(frame, length);
-	if (length < known_at(frame, last))
-		return FW_REASON_TRUNCATED;
-	if (frame->end < frame->tcp + 14 && frame->first)
-		return FW_REASON_TINY_FRAGMENT;
-	if (frame->end < frame->tcp + 14 || length < frame->tcp + 14)
-		return FW_REASON_TRUNCATED;
-	return judge_segment(frame, frame->end);
 }
 
 const char *outcome_print(__u32 outcome, char text[64])

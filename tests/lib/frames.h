@@ -17,7 +17,23 @@
 
 #define FRAME_MOST 20480 /* bytes of the longest frame */
 #define SHAPE_TAGS 6
+#define SHAPE_LAYERS 14
 #define SHAPE_CHAIN 10
+
+/*
+ * A header between Ethernet, or its tags, and the IP header that TCP follows.
+ * One with an IP header's @ip makes a tunnel.
+ */
+struct layer {
+	const char *bytes;   /* as on the wire */
+	__u16 size;          /* how many; 0 ends the list */
+	__u8 ip;             /* 4 or 6, or 0: no IP header */
+	bool extension;      /* it belongs to the IP header before it */
+	__u8 length_at;      /* where its 16-bit length field is; 0: it has none */
+	__u8 length_without; /* bytes of it that the length does not count */
+	bool lies;           /* the length is: */
+	__u16 claims;
+};
 
 /* A header between IP and what it carries. */
 struct extension {
@@ -36,12 +52,15 @@ enum length_kind {
 
 /*
  * The header after which the outcome is known. Frames that end before it are
- * truncated. By the link layer: all its tags up to the fourth; by IP: its
- * fixed part; by an extension header, counted from 1: its first 8 bytes.
+ * truncated. By the link layer: all its tags up to the fourth; by the layers:
+ * all of them, and so many bytes more or less; by the outer of two IP headers, and
+ * by IP: its fixed part; by an extension header, counted from 1: its first 8 bytes.
  */
 enum decided {
 	BY_TCP,
 	BY_LINK,
+	BY_LAYERS,
+	BY_OUTER,
 	BY_IP,
 	BY_EXTENSION,
 };
@@ -49,8 +68,9 @@ enum decided {
 
 struct shape {
 	const char *name;
-	__u16 tags[SHAPE_TAGS];  /* VLAN tag types, outermost first; 0 ends */
-	__u16 type;              /* EtherType, if not that of ip */
+	__u16 tags[SHAPE_TAGS]; /* VLAN tag types, outermost first; 0 ends */
+	__u16 type;             /* EtherType, if not that of ip */
+	struct layer layers[SHAPE_LAYERS];
 	__u8 ip;                 /* 4, 6, or 0: no IP header */
 	__u8 options;            /* IPv4: bytes of options */
 	__u8 start;              /* IP: first byte, if not true */
@@ -64,10 +84,21 @@ struct shape {
 	__u16 least;   /* pad the frame to this length */
 	__u32 reason;  /* the outcome; 0: a signature */
 	int decided;   /* enum decided, when there is a reason */
+	int more;      /* BY_LAYERS: bytes behind them, or before their end */
 };
 
-extern const struct shape shapes[];
-extern const size_t shape_count;
+/* How many shapes there are, and shape number @index: plain ones, links, tunnels. */
+size_t shape_count(void);
+const struct shape *shape_at(size_t index);
+/* shape_tunnels - does @shape have one? Then it counts if tunnels are looked into. */
+bool shape_tunnels(const struct shape *shape);
+
+/* One list of them; a file each. */
+struct shape_list {
+	const struct shape *shapes;
+	size_t count;
+};
+extern const struct shape_list plain_shapes, link_shapes, tunnel_shapes;
 
 /* The part of a TCP segment that a frame shows. */
 struct segment {
@@ -81,6 +112,9 @@ struct frame {
 	struct segment segment;
 	__u8 data[FRAME_MOST];
 	size_t length;
+	size_t link;               /* where the layers start */
+	size_t outer;              /* what must be there of the outermost packet's headers */
+	size_t around;             /* where the packets around the inner one end */
 	size_t ip;                 /* where the IP header starts */
 	size_t chain[SHAPE_CHAIN]; /* where each extension header starts */
 	size_t chain_length;
@@ -93,8 +127,11 @@ struct frame {
 /* frame_build - lay out @segment behind the headers of @shape. */
 void frame_build(struct frame *frame, const struct shape *shape, const struct segment *segment);
 
-/* frame_expected - the outcome of the first @length bytes of @frame. */
-__u32 frame_expected(const struct frame *frame, size_t length);
+/*
+ * frame_expected - the outcome of the first @length bytes of @frame, for a parser
+ * that looks into @tunnels or does not.
+ */
+__u32 frame_expected(const struct frame *frame, size_t length, bool tunnels);
 
 /* outcome_print - "signature 0x013" or "reason truncated", and return @text. */
 const char *outcome_print(__u32 outcome, char text[64]);
@@ -117,6 +154,13 @@ extern const char *const frame_group_names[FRAMES_GROUPS];
 size_t frames_visit(const struct shape *shape, enum frame_group group,
 		    void (*check)(const struct frame *frame, size_t length, void *context),
 		    void *context);
+
+/*
+ * frames_differ - may the frames of @group be judged otherwise than those of other
+ * groups? Every value of the flags, for a switch that the shape does not hang on,
+ * would be the same once more.
+ */
+bool frames_differ(const struct shape *shape, enum frame_group group, bool tunnels);
 
 /* frame_print - name, bits, data offset and length of a frame, and return @text. */
 const char *frame_print(const struct frame *frame, size_t length, char text[256]);

@@ -71,20 +71,23 @@ behind_up() {
 # frames, arp, tcp, udp or icmp, or else an expression in Python over the flags
 # f of a segment and the bits F S R P A U E C, as 'f == S|F' or 'f & S'.
 behind() {
-	in_host nft -j list counters | "$PYTHON" -c 'import json, sys
-counters = [i["counter"] for i in json.load(sys.stdin)["nftables"] if "counter" in i]
+	local list=$WORK/behind-$BASHPID.json
+
+	in_host nft -j list counters >"$list"
+	python -c 'import json, sys
+counters = [i["counter"] for i in json.load(open(sys.argv[3]))["nftables"] if "counter" in i]
 named = {c["name"]: c[sys.argv[2]] for c in counters}
 bits = {name: 1 << bit for bit, name in enumerate("FSRPAUEC")}
 if "all_" + sys.argv[1] in named:
     print(named["all_" + sys.argv[1]])
 else:
     print(sum(named["f%d" % f] for f in range(256) if eval(sys.argv[1], dict(bits, f=f))))' \
-		"$1" "${2:-packets}"
+		"$1" "${2:-packets}" "$list"
 }
 
 # send COUNT FRAME...: see send_frames.py. Prints how many frames were sent.
 send() {
-	in_peer "$PYTHON" "$TOP/tests/lib/send_frames.py" out "$@"
+	python_in "$PEER" "$TOP/tests/lib/send_frames.py" out "$@"
 }
 
 # received NAMESPACE INTERFACE: frames that it ever received, by its driver: in
@@ -93,8 +96,8 @@ received() {
 	if [ "${MODE:-}" = native ]; then
 		xdp_statistic "$1" "$2" packets
 	else
-		in_ns "$1" ip -j -s link show "$2" | "$PYTHON" -c 'import json, sys
-print(json.load(sys.stdin)[0]["stats64"]["rx"]["packets"])'
+		# The line after "RX: bytes packets errors ...".
+		in_ns "$1" ip -s link show "$2" 2>/dev/null | awk '/RX:/ { getline; print $2 }'
 	fi
 }
 
@@ -164,9 +167,9 @@ under_fire() {
 	in_host iperf3 -s -1 >/dev/null 2>&1 &
 	listening 5201
 	# Not by in_peer: what is killed must be the program, not a shell around it.
-	nsenter --net="/run/netns/$PEER" timeout 280 iperf3 -c "$HOST4" -t "$1" >"$WORK/iperf" 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout $(($1 + 10)) iperf3 -c "$HOST4" -t "$1" >"$WORK/iperf" 2>&1 &
 	transfer=$!
-	nsenter --net="/run/netns/$PEER" timeout 280 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
+	nsenter --net="/run/netns/$PEER" timeout $(($1 + 10)) hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
 	flood=$!
 	sleep 0.5
 }

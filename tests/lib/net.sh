@@ -9,7 +9,10 @@
 # Where $FLAGWALL_TEST_NICS names two NICs of this machine that are joined, those
 # of PEER and HOST in this order, they are taken instead of a veth pair.
 #
-# Source it after tap.sh and call net_up.
+# Source it after tap.sh and call net_up. From then on there is a warm Python too.
+
+# shellcheck source=tests/lib/warm.sh
+. "$(dirname "${BASH_SOURCE[0]}")/warm.sh"
 
 PEER=fw-peer-$$
 HOST=fw-host-$$
@@ -41,6 +44,7 @@ net_up() {
 	local ns
 
 	bpffs_up
+	warm_up
 	for ns in "$PEER" "$HOST"; do
 		at_exit net_down "$ns"
 		ip netns add "$ns"
@@ -129,7 +133,7 @@ xdp_statistic() {
 
 # reconciles WHAT: packets = patterns + reasons, in every member.
 reconciles() {
-	check "$1: the lines add up to all packets" "$PYTHON" -c 'import json, sys
+	check "$1: the lines add up to all packets" python -c 'import json, sys
 d = json.load(open(sys.argv[1]))
 for member in ("packets", "bytes", "dropped"):
     lines = sum(p[member] for p in d["patterns"] + d["reasons"])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The shapes, in the order of what they are judged as: signatures first, then
- * each reason.
+ * The plain shapes: Ethernet, VLAN tags, IP, extension headers. In the order of
+ * what they are judged as: signatures first, then each reason.
  */
 #include <netinet/in.h>
 
@@ -15,7 +15,6 @@
 #define AD 0x88a8
 #define ARP 0x0806
 #define LLDP 0x88cc
-#define LLC 0x0100 /* below 1536: a length, not a type */
 
 /* What <netinet/in.h> does not name. */
 #define HIP 139
@@ -52,7 +51,7 @@
 /* What stands there instead of TCP. */
 #define NO_TCP(protocol_) .other = true, .protocol = (protocol_)
 
-const struct shape shapes[] = {
+static const struct shape shapes[] = {
 	/* Signatures. */
 	{ "IPv4", .ip = 4 },
 	{ "IPv4 behind 802.1Q", .tags = { Q }, .ip = 4 },
@@ -175,7 +174,6 @@ const struct shape shapes[] = {
 	  .decided = BY_LINK },
 	{ "LLDP behind four tags", .tags = { AD, Q, Q, Q }, .type = LLDP,
 	  .reason = FW_REASON_NOT_IP, .decided = BY_LINK },
-	{ "802.3 with a length", .type = LLC, .reason = FW_REASON_NOT_IP, .decided = BY_LINK },
 
 	/* encapsulation */
 	{ "five 802.1Q tags", .tags = { Q, Q, Q, Q, Q }, .ip = 4, .reason = FW_REASON_ENCAPSULATION,
@@ -351,4 +349,4 @@ const struct shape shapes[] = {
 	{ "IPv4, 7 bytes for AH", .ip = 4, .chain = { AH(24) }, .length = LENGTH_IS,
 	  .length_value = 27, .reason = FW_REASON_HEADER_CHAIN, .decided = BY_IP },
 };
-const size_t shape_count = ARRAY_SIZE(shapes);
+const struct shape_list plain_shapes = { shapes, ARRAY_SIZE(shapes) };

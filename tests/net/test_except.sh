@@ -77,7 +77,7 @@ under_changes() {
 for i in range(20000):
     print("except from 203.%d.%d.0/25 syn-fin" % (i >> 8 & 255, i & 255))' >"$WORK/many.policy"
 	filter_up "$1"
-	under_fire 270
+	under_fire $((4 * $2 + 30))
 	for ((i = 0; i < $2; i++)); do
 		case $((i % 3)) in
 		0) policy=$WORK/many.policy ;;

@@ -34,41 +34,54 @@
 #include "flagwall/layout.h"
 #include "flagwall/parse.h"
 #include "frames.h"
+#include "object.h"
 
-#define MOST_TESTS 1024
+#define MOST_TESTS 4096
 #define SHORTEST 14  /* ETH_HLEN */
 #define LONGEST 3392 /* a page less headroom and struct skb_shared_info */
 #define MOST_CPUS 1024
 
+/* The program as it is loaded one way. */
+struct kernel {
+	const char *name;
+	struct fw_switches switches;
+	struct loaded_object loaded; /* stays loaded to the end */
+	int counters;
+	/* What the counters must hold by now, and all frames run. */
+	struct fw_count counted[FW_OUTCOMES];
+	__u64 frames_run;
+	bool failed_midway;
+};
+
 struct part {
+	struct kernel *kernel;
 	const struct shape *shape;
 	enum frame_group group;
 	char name[160];
 };
 
 static struct expected expected;
-static struct bpf_object *object; /* owned; stays loaded to the end */
-static int program = -1, counters = -1;
 static int cpus;
-/* What the counters must hold by now, and all frames run. */
-static struct fw_count counted[FW_OUTCOMES];
-static __u64 frames_run;
-static bool failed_midway;
+static struct kernel kernels[] = {
+	{ .name = "" },
+	{ .name = ", tunnels inspected", .switches = { .tunnels = 1 } },
+};
+#define KERNELS (sizeof(kernels) / sizeof(kernels[0]))
 
-static __attribute__((noinline)) __u32 parse(const __u8 *data, size_t length)
+static __attribute__((noinline)) __u32 parse(const __u8 *data, size_t length, bool tunnels)
 {
-	struct fw_packet packet = { .data = data, .length = length };
+	struct fw_packet packet = { .data = data, .length = length, .tunnels = tunnels };
 
 	return fw_parse(&packet);
 }
 
 /* The sum over all CPUs of the counters of @outcome. */
-static struct fw_count read_slot(__u32 outcome)
+static struct fw_count read_slot(const struct kernel *kernel, __u32 outcome)
 {
 	static struct fw_count values[MOST_CPUS];
 	struct fw_count sum = {};
 
-	if (bpf_map_lookup_elem(counters, &outcome, values))
+	if (bpf_map_lookup_elem(kernel->counters, &outcome, values))
 		fail_msg("slot %u: %s", outcome, strerror(errno));
 	for (int cpu = 0; cpu < cpus; cpu++) {
 		sum.packets += values[cpu].packets;
@@ -78,10 +91,10 @@ static struct fw_count read_slot(__u32 outcome)
 	return sum;
 }
 
-static void check_slot(__u32 outcome, const char *after)
+static void check_slot(const struct kernel *kernel, __u32 outcome, const char *after)
 {
-	struct fw_count now = read_slot(outcome);
-	const struct fw_count *want = &counted[outcome];
+	struct fw_count now = read_slot(kernel, outcome);
+	const struct fw_count *want = &kernel->counted[outcome];
 	char text[64];
 
 	if (memcmp(&now, want, sizeof(now)))
@@ -90,12 +103,13 @@ static void check_slot(__u32 outcome, const char *after)
 			 want->packets, want->bytes, want->dropped);
 }
 
-static void run(const struct frame *frame, size_t length, struct bpf_test_run_opts *options)
+static void run(const struct kernel *kernel, const struct frame *frame, size_t length,
+		struct bpf_test_run_opts *options)
 {
 	char text[256];
 	int err;
 
-	err = bpf_prog_test_run_opts(program, options);
+	err = bpf_prog_test_run_opts(kernel->loaded.program, options);
 	if (err)
 		fail_msg("%s: test run: %s", frame_print(frame, length, text), strerror(-err));
 	if (options->data_size_out != length || memcmp(options->data_out, options->data_in, length))
@@ -108,116 +122,146 @@ static void check(const struct frame *frame, size_t length, void *context)
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame->data,
 		    .data_size_in = (__u32)length, .data_out = after,
 		    .data_size_out = sizeof(after), .repeat = 1);
+	struct kernel *kernel = context;
 	const struct expected_row *row;
+	bool tunnels = kernel->switches.tunnels;
 	char text[256], want[64], have[64];
 	__u32 outcome, verdict;
 	bool drop;
 
-	(void)context;
 	if (length < SHORTEST || length > LONGEST)
 		return;
-	outcome = parse(frame->data, length);
-	if (outcome != frame_expected(frame, length))
+	outcome = parse(frame->data, length, tunnels);
+	if (outcome != frame_expected(frame, length, tunnels))
 		fail_msg("%s: expected %s, the native parser says %s",
 			 frame_print(frame, length, text),
-			 outcome_print(frame_expected(frame, length), want),
+			 outcome_print(frame_expected(frame, length, tunnels), want),
 			 outcome_print(outcome, have));
 	row = expected_row(&expected, outcome);
 	assert_non_null(row);
 	drop = !strcmp(row->action, "drop");
 	verdict = drop ? XDP_DROP : XDP_PASS;
 
-	run(frame, length, &options);
-	frames_run++;
-	counted[outcome].packets++;
-	counted[outcome].bytes += length;
-	counted[outcome].dropped += drop;
+	run(kernel, frame, length, &options);
+	kernel->frames_run++;
+	kernel->counted[outcome].packets++;
+	kernel->counted[outcome].bytes += length;
+	kernel->counted[outcome].dropped += drop;
 	if (options.retval != verdict)
 		fail_msg("%s: %s: verdict %u, expected %u (%s: %s)",
 			 frame_print(frame, length, text), outcome_print(outcome, want),
 			 options.retval, verdict, row->name, row->action);
-	check_slot(outcome, frame_print(frame, length, text));
+	check_slot(kernel, outcome, frame_print(frame, length, text));
 }
 
 /* Every slot, also those that nothing should have touched. */
-static void check_all_slots(const char *after)
+static void check_all_slots(const struct kernel *kernel, const char *after)
 {
 	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++)
-		check_slot(outcome, after);
+		check_slot(kernel, outcome, after);
 }
 
 static void test_part(void **state)
 {
 	const struct part *part = *state;
+	struct kernel *kernel = part->kernel;
 
 	/* One failure shall not look like many: start from what there is. */
-	if (failed_midway)
+	if (kernel->failed_midway)
 		for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++)
-			counted[outcome] = read_slot(outcome);
-	failed_midway = true;
-	frames_visit(part->shape, part->group, check, NULL);
-	check_all_slots(part->name);
-	failed_midway = false;
+			kernel->counted[outcome] = read_slot(kernel, outcome);
+	kernel->failed_midway = true;
+	frames_visit(part->shape, part->group, check, kernel);
+	check_all_slots(kernel, part->name);
+	kernel->failed_midway = false;
 }
 
 /* Packets seen = the sum of all slots. */
 static void test_sum(void **state)
 {
+	const struct kernel *kernel = *state;
 	__u64 sum = 0;
 
-	(void)state;
 	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++)
-		sum += read_slot(outcome).packets;
-	assert_int_equal(sum, frames_run);
-	assert_true(frames_run > 0);
+		sum += read_slot(kernel, outcome).packets;
+	assert_int_equal(sum, kernel->frames_run);
+	assert_true(kernel->frames_run > 0);
 	for (__u32 outcome = 0; outcome < FW_REASON_BASE + FW_REASON_COUNT; outcome++)
-		if (!counted[outcome].packets)
+		if (!kernel->counted[outcome].packets)
 			fail_msg("outcome %u never occurred", outcome);
-	print_message("# %llu frames run\n", frames_run);
+	print_message("# %llu frames run%s\n", kernel->frames_run, kernel->name);
 }
 
 /* A device that takes XDP natively, in a namespace that dies with us. */
-static unsigned int make_device(void)
+static unsigned int make_device(size_t number)
 {
-	if (unshare(CLONE_NEWNET)) {
-		perror("unshare");
-		return 0;
-	}
-	if (system("ip link add fwtest0 type veth peer name fwtest1"))
-		return 0;
-	return if_nametoindex("fwtest0");
+	char name[IF_NAMESIZE], command[96];
+
+	snprintf(name, sizeof(name), "fwtest%zu", number);
+	snprintf(command, sizeof(command), "ip link add %s type veth peer name p%s", name, name);
+	return system(command) ? 0 : if_nametoindex(name);
 }
 
-static int load(const char *path)
+static int load(const char *path, size_t number)
 {
 	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = XDP_FLAGS_DRV_MODE);
-	unsigned int device = make_device();
-	struct bpf_program *found;
+	struct kernel *kernel = &kernels[number];
+	unsigned int device = make_device(number);
 	int err;
 
 	if (!device) {
-		fprintf(stderr, "no network namespace with a veth: is this root?\n");
+		fprintf(stderr, "no veth: is this root?\n");
 		return -1;
 	}
-	object = bpf_object__open_file(path, NULL);
-	err = object ? bpf_object__load(object) : -errno;
+	err = object_load(path, &kernel->switches, &kernel->loaded);
 	if (err) {
-		fprintf(stderr, "%s: %s\n", path, strerror(-err));
+		fprintf(stderr, "%s%s: %s\n", path, kernel->name, strerror(-err));
 		return -1;
 	}
-	found = bpf_object__find_program_by_name(object, "flagwall");
-	program = found ? bpf_program__fd(found) : -1;
-	counters = bpf_object__find_map_fd_by_name(object, "fw_counters");
-	if (program < 0 || counters < 0) {
-		fprintf(stderr, "%s: no flagwall or no fw_counters in it\n", path);
+	kernel->counters = bpf_object__find_map_fd_by_name(kernel->loaded.object, "fw_counters");
+	if (kernel->counters < 0) {
+		fprintf(stderr, "%s: no fw_counters in it\n", path);
 		return -1;
 	}
-	if (bpf_link_create(program, (int)device, BPF_XDP, &options) < 0) {
+	if (bpf_link_create(kernel->loaded.program, (int)device, BPF_XDP, &options) < 0) {
 		perror("bpf_link_create");
 		return -1;
 	}
+	return 0;
+}
+
+static int load_all(const char *path)
+{
+	if (unshare(CLONE_NEWNET)) {
+		perror("unshare");
+		return -1;
+	}
+	for (size_t i = 0; i < KERNELS; i++)
+		if (load(path, i))
+			return -1;
 	cpus = libbpf_num_possible_cpus();
 	return cpus > 0 && cpus <= MOST_CPUS ? 0 : -1;
+}
+
+/* The frames of one shape. Returns how many tests there are now. */
+static size_t add_parts(struct CMUnitTest *tests, struct part *parts, size_t count,
+			const struct shape *shape, struct kernel *kernel)
+{
+	for (unsigned int group = 0; group < FRAMES_GROUPS; group++) {
+		struct part *part = &parts[count];
+
+		if (!frames_differ(shape, group, kernel->switches.tunnels))
+			continue;
+		part->kernel = kernel;
+		part->shape = shape;
+		part->group = group;
+		snprintf(part->name, sizeof(part->name), "%s%s: %s in the kernel", shape->name,
+			 kernel->name, frame_group_names[group]);
+		tests[count++] = (struct CMUnitTest){ .name = part->name,
+						      .test_func = test_part,
+						      .initial_state = part };
+	}
+	return count;
 }
 
 /* test_program [OBJECT] */
@@ -225,32 +269,25 @@ int main(int argc, char **argv)
 {
 	static struct CMUnitTest tests[MOST_TESTS];
 	static struct part parts[MOST_TESTS];
-	size_t count = 0;
 	const char *build = getenv("BUILD");
 	char path[4096];
+	size_t count = 0;
 	int failures;
 
 	snprintf(path, sizeof(path), "%s/flagwall.bpf.o", build ? build : "build");
-	if (load(argc > 1 ? argv[1] : path) || expected_read(&expected))
+	if (load_all(argc > 1 ? argv[1] : path) || expected_read(&expected))
 		return 1;
-	if (shape_count * FRAMES_GROUPS + 1 > MOST_TESTS)
+	if (KERNELS * (shape_count() * FRAMES_GROUPS + 1) > MOST_TESTS)
 		return 1;
-	for (size_t i = 0; i < shape_count; i++) {
-		for (unsigned int group = 0; group < FRAMES_GROUPS; group++) {
-			struct part *part = &parts[count];
-
-			part->shape = &shapes[i];
-			part->group = group;
-			snprintf(part->name, sizeof(part->name), "%s: %s in the kernel",
-				 shapes[i].name, frame_group_names[group]);
-			tests[count++] = (struct CMUnitTest){ .name = part->name,
-							      .test_func = test_part,
-							      .initial_state = part };
-		}
-	}
-	tests[count++] = (struct CMUnitTest){ .name = "the sum of all slots is the frames run",
-					      .test_func = test_sum };
+	for (size_t i = 0; i < KERNELS * shape_count(); i++)
+		count = add_parts(tests, parts, count, shape_at(i / KERNELS), &kernels[i % KERNELS]);
+	for (size_t i = 0; i < KERNELS; i++)
+		tests[count++] =
+			(struct CMUnitTest){ .name = "the sum of all slots is the frames run",
+					     .test_func = test_sum,
+					     .initial_state = &kernels[i] };
 	failures = _cmocka_run_group_tests("program", tests, count, NULL, NULL);
-	bpf_object__close(object);
+	for (size_t i = 0; i < KERNELS; i++)
+		object_close(&kernels[i].loaded);
 	return failures;
 }

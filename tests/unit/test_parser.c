@@ -19,35 +19,36 @@
 #include "flagwall/parse.h"
 #include "frames.h"
 
-#define MOST_TESTS 1024
+#define MOST_TESTS 4096
 
 /* One test: the frames of one group that are made of one shape. */
 struct part {
 	const struct shape *shape;
 	enum frame_group group;
+	bool tunnels;
 	char name[160];
 };
 
 /* How often each outcome was expected, and got, over the whole run. */
 static size_t seen[FW_OUTCOMES];
 
-static __attribute__((noinline)) __u32 parse(const __u8 *data, size_t length)
+static __attribute__((noinline)) __u32 parse(const __u8 *data, size_t length, bool tunnels)
 {
-	struct fw_packet packet = { .data = data, .length = length };
+	struct fw_packet packet = { .data = data, .length = length, .tunnels = tunnels };
 
 	return fw_parse(&packet);
 }
 
-static void check_at(const struct frame *frame, size_t length, size_t odd)
+static void check_at(const struct frame *frame, size_t length, size_t odd, bool tunnels)
 {
-	__u32 expected = frame_expected(frame, length);
+	__u32 expected = frame_expected(frame, length, tunnels);
 	__u8 *heap = malloc(length + odd);
 	char text[256], want[64], have[64];
 	__u32 got;
 
 	assert_non_null(heap);
 	memcpy(heap + odd, frame->data, length);
-	got = parse(heap + odd, length);
+	got = parse(heap + odd, length, tunnels);
 	free(heap);
 	if (got != expected)
 		fail_msg("%s: expected %s, got %s", frame_print(frame, length, text),
@@ -57,16 +58,17 @@ static void check_at(const struct frame *frame, size_t length, size_t odd)
 
 static void check(const struct frame *frame, size_t length, void *context)
 {
-	(void)context;
-	check_at(frame, length, 0);
-	check_at(frame, length, 1);
+	const struct part *part = context;
+
+	check_at(frame, length, 0, part->tunnels);
+	check_at(frame, length, 1, part->tunnels);
 }
 
 static void test_part(void **state)
 {
-	const struct part *part = *state;
+	struct part *part = *state;
 
-	frames_visit(part->shape, part->group, check, NULL);
+	frames_visit(part->shape, part->group, check, part);
 }
 
 /* The smallest useful frame of a client: a bare ACK, padded to 60 bytes. */
@@ -80,7 +82,7 @@ static void test_padded_ack(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(parse(ack, sizeof(ack)), 0x010);
+	assert_int_equal(parse(ack, sizeof(ack), false), 0x010);
 }
 
 /* Nothing was left out: all signatures and all reasons occurred above. */
@@ -132,6 +134,28 @@ static void test_numbers(void **state)
 		assert_int_equal(numbers[i][0], numbers[i][1]);
 }
 
+/* The frames of one shape, without and with @tunnels. Returns how many tests there are now. */
+static size_t add_parts(struct CMUnitTest *tests, struct part *parts, size_t count,
+			const struct shape *shape, bool tunnels)
+{
+	for (unsigned int group = 0; group < FRAMES_GROUPS; group++) {
+		struct part *part = &parts[count];
+
+		if (!frames_differ(shape, group, tunnels))
+			continue;
+		part->shape = shape;
+		part->group = group;
+		part->tunnels = tunnels;
+		snprintf(part->name, sizeof(part->name), "%s%s: %s, %zu checks", shape->name,
+			 tunnels ? ", tunnels inspected" : "", frame_group_names[group],
+			 2 * frames_visit(shape, part->group, NULL, NULL));
+		tests[count++] = (struct CMUnitTest){ .name = part->name,
+						      .test_func = test_part,
+						      .initial_state = part };
+	}
+	return count;
+}
+
 int main(void)
 {
 	static struct CMUnitTest tests[MOST_TESTS];
@@ -142,21 +166,11 @@ int main(void)
 		(struct CMUnitTest){ .name = "numbers never change", .test_func = test_numbers };
 	tests[count++] = (struct CMUnitTest){ .name = "a bare ACK in 60 bytes has no DATA",
 					      .test_func = test_padded_ack };
-	if (shape_count * FRAMES_GROUPS + count + 1 > MOST_TESTS)
+	if (2 * shape_count() * FRAMES_GROUPS + count + 1 > MOST_TESTS)
 		return 1;
-	for (size_t i = 0; i < shape_count; i++) {
-		for (unsigned int group = 0; group < FRAMES_GROUPS; group++) {
-			struct part *part = &parts[count];
-
-			part->shape = &shapes[i];
-			part->group = group;
-			snprintf(part->name, sizeof(part->name), "%s: %s, %zu checks",
-				 shapes[i].name, frame_group_names[group],
-				 2 * frames_visit(&shapes[i], part->group, NULL, NULL));
-			tests[count++] = (struct CMUnitTest){ .name = part->name,
-							      .test_func = test_part,
-							      .initial_state = part };
-		}
+	for (size_t i = 0; i < shape_count(); i++) {
+		count = add_parts(tests, parts, count, shape_at(i), false);
+		count = add_parts(tests, parts, count, shape_at(i), true);
 	}
 	tests[count++] =
 		(struct CMUnitTest){ .name = "every outcome occurred", .test_func = test_all_seen };

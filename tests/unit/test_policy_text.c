@@ -47,6 +47,7 @@ static const struct {
 	{ "a name of 31", "pattern abcdefghijklmnopqrstuvwxyz-_012 any pass\n" },
 	{ "two halves of everything", "pattern a syn pass\npattern b !syn drop\n" },
 	{ "every action", "pattern a syn pass\npattern b fin count\npattern c any drop\n" },
+	{ "a look into tunnels", "inspect tunnels # all of them\n" ALL },
 };
 
 static const struct text refused[] = {
@@ -74,6 +75,11 @@ static const struct text refused[] = {
 	{ "unknown reason", ALL "reason no-ip drop\n", 0, 2, 8, "unknown reason 'no-ip'" },
 	{ "unknown action of a reason", ALL "reason not-ip deny\n", 0, 2, 15,
 	  "unknown action 'deny'" },
+
+	{ "inspect alone", "inspect\n" ALL, 0, 1, 1, "the form is: inspect tunnels" },
+	{ "inspect with one word more", "inspect tunnels gre\n" ALL, 0, 1, 1, "inspect tunnels" },
+	{ "inspect something else", ALL "inspect tunnel\n", 0, 2, 9, "unknown 'tunnel'" },
+	{ "inspect twice", "inspect tunnels\ninspect tunnels\n" ALL, 0, 2, 9, "there already" },
 
 	/* Names. */
 	{ "duplicate pattern", "pattern a syn drop\npattern a fin drop\n" ALL, 0, 2, 9,
@@ -178,6 +184,48 @@ static void test_accepted(void **state)
 	assert_null(policy.patterns);
 }
 
+static int include_looking(const char *name, char **text, size_t *length)
+{
+	*text = strdup(strcmp(name, "looks") ? ALL : ALL "inspect tunnels\n");
+	*length = *text ? strlen(*text) : 0;
+	return *text ? 0 : -ENOMEM;
+}
+
+/* What is read is what is printed: alone, included, and not at all. */
+static void test_tunnels(void **state)
+{
+	static const struct {
+		const char *text, *ends;
+		bool tunnels;
+	} texts[] = {
+		{ "inspect tunnels\n" ALL, "reason encrypted pass\ninspect tunnels\n", true },
+		{ "include looks\naction all drop\n", "pass\ninspect tunnels\n", true },
+		{ "include looks\ninspect tunnels\n", "pass\ninspect tunnels\n", true },
+		{ "include looks_not\ninspect tunnels\n", "pass\ninspect tunnels\n", true },
+		{ "include looks_not\n", "reason encrypted pass\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		struct policy policy = {}, again = {};
+		struct policy_error error = {};
+		size_t length;
+
+		assert_int_equal(policy_parse_with("test", texts[i].text, strlen(texts[i].text),
+						   include_looking, &policy, &error),
+				 0);
+		assert_int_equal(policy.tunnels, texts[i].tunnels);
+		length = strlen(policy.text);
+		assert_int_equal(length, policy.rules_length);
+		assert_string_equal(policy.text + length - strlen(texts[i].ends), texts[i].ends);
+		assert_int_equal(parse(policy.text, length, &again, &error), 0);
+		assert_int_equal(again.tunnels, texts[i].tunnels);
+		assert_memory_equal(again.sha256, policy.sha256, sizeof(policy.sha256));
+		policy_release(&policy);
+		policy_release(&again);
+	}
+}
+
 static void test_empty(void **state)
 {
 	static const struct text empty = { "nothing", "", 0, 1, 1, "no pattern holds none" };
@@ -275,6 +323,7 @@ static void test_garbage(void **state)
 int main(void)
 {
 	static const struct CMUnitTest others[] = {
+		{ "tunnels, there and back", test_tunnels, NULL, NULL, NULL },
 		{ "refused: nothing at all", test_empty, NULL, NULL, NULL },
 		{ "long words and lines", test_long, NULL, NULL, NULL },
 		{ "100000 broken texts", test_garbage, NULL, NULL, NULL },

@@ -62,18 +62,23 @@ static int check(const char *file, bool strict, json_t *array)
 		note("%s: drops what correct senders send: %s; attach and set want --force", file,
 		     hazards);
 	if (array) {
+		json_t *inspect = json_array();
 		const struct json_member members[] = {
 			{ "file", json_text(file) },
 			{ "policy_sha256", json_hash(policy.sha256) },
+			{ "inspect", inspect },
 			{ "exceptions", json_integer((json_int_t)policy.exception_count) },
 			{ "shadowed", json_integer((json_int_t)shadowed) },
 			{ "hazards", json_text(hazardous ? hazards : NULL) },
 			{},
 		};
+		if (policy.tunnels)
+			json_array_append_new(inspect, json_string("tunnels"));
 		json_array_append_new(array, json_members(json_object(), members));
 	} else {
-		printf("%s: %zu patterns, %zu shadowed, %zu exceptions\n", file,
-		       policy.pattern_count, shadowed, policy.exception_count);
+		printf("%s: %zu patterns, %zu shadowed, %zu exceptions%s\n", file,
+		       policy.pattern_count, shadowed, policy.exception_count,
+		       policy.tunnels ? ", inspects tunnels" : "");
 	}
 	return strict && shadowed ?
 		       fail(EINVAL, "%s: shadowed lines are errors under --strict", file) :

@@ -46,6 +46,11 @@ static bool exceptions_differ(const struct comparison *comparison)
 	return strcmp(exceptions_of(&comparison->a), exceptions_of(&comparison->b)) != 0;
 }
 
+static const char *looks(const struct policy *policy)
+{
+	return policy->tunnels ? "is judged" : "is not looked at";
+}
+
 static void print_text(const struct comparison *comparison)
 {
 	size_t reasons = 0;
@@ -68,6 +73,9 @@ static void print_text(const struct comparison *comparison)
 		       policy_action_name(comparison->b.reasons[i]));
 		reasons++;
 	}
+	if (comparison->a.tunnels != comparison->b.tunnels)
+		printf("%-28s  %-28s  %s\n", "what is in tunnels", looks(&comparison->a),
+		       looks(&comparison->b));
 	printf("%zu combinations and %zu reasons differ; the exceptions (%zu and %zu) %s\n",
 	       comparison->count, reasons, comparison->a.exception_count,
 	       comparison->b.exception_count,
@@ -133,6 +141,7 @@ static int print_json(const struct comparison *comparison)
 		{ "b", json_text(comparison->b.name) },
 		{ "flags", array },
 		{ "reasons", reasons_json(comparison) },
+		{ "inspect_differs", json_boolean(comparison->a.tunnels != comparison->b.tunnels) },
 		{ "exceptions_differ", json_boolean(exceptions_differ(comparison)) },
 		{},
 	};

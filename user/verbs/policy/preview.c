@@ -68,6 +68,12 @@ static void print_row(const struct preview *preview, const char *name, const str
 	       (unsigned long long)count->bytes, share(preview, count->packets));
 }
 
+/* What is in tunnels was counted as the policy in force had it, and cannot be told apart. */
+static bool otherwise_inspected(const struct preview *preview)
+{
+	return preview->policy.tunnels != (preview->reading.filter.state.tunnels != 0);
+}
+
 static void print_text(const struct preview *preview)
 {
 	char since[JSON_TIME];
@@ -91,6 +97,10 @@ static void print_text(const struct preview *preview)
 	}
 	print_row(preview, "all that would drop", &preview->drops);
 	print_row(preview, "all packets", &preview->total);
+	if (otherwise_inspected(preview))
+		puts(preview->policy.tunnels ?
+			     "What is in tunnels is missing: the policy in force does not look there." :
+			     "What is in tunnels is among it: the policy in force looks there, this one would not.");
 	if (preview->policy.exception_count)
 		printf("An upper bound: counters hold no addresses, and %zu exceptions let some of it pass.\n",
 		       preview->policy.exception_count);
@@ -167,6 +177,7 @@ static int print_json(const struct preview *preview)
 		{ "since", json_time(reading->since) },
 		{ "time", json_time(reading->time) },
 		{ "packets", json_integer((json_int_t)preview->total.packets) },
+		{ "inspect_differs", json_boolean(otherwise_inspected(preview)) },
 		{ "upper_bound", json_boolean(preview->policy.exception_count) },
 		{ "would_drop", json_integer((json_int_t)preview->drops.packets) },
 		{ "would_drop_bytes", json_integer((json_int_t)preview->drops.bytes) },

@@ -52,6 +52,9 @@ static void warn(const struct policy *policy, const struct nft_limits *limits)
 		note("nft sees neither AE nor the reserved bits nor payload: policy %s goes by them for %u "
 		     "of the 256 values of the flags byte, where the ruleset takes the mildest action",
 		     policy->name, limits->mixed);
+	if (limits->tunnels)
+		note("policy %s looks into tunnels, and nft does not: what is inside passes",
+		     policy->name);
 	if (*milder(limits, reasons, sizeof(reasons)))
 		note("nft cannot tell all packets that are %s: policy %s drops them, the ruleset lets "
 		     "pass what it cannot tell",
@@ -88,6 +91,7 @@ static int emit(const struct nft_request *request, const struct nft_limits *limi
 		{ "observe", json_boolean(request->observe) },
 		{ "milder_values", json_integer(limits->mixed) },
 		{ "milder_reasons", passing(limits) },
+		{ "milder_tunnels", json_boolean(limits->tunnels) },
 		{ "ruleset", json_string(ruleset) },
 		{},
 	};
