@@ -134,19 +134,19 @@ said() {
 
 # tunnel_up TYPE: the kernel's own, "tun" on both sides. Fails if there is none.
 tunnel_up() {
-	local options
+	local from=("local $PEER4" "local $HOST4") options=
 
 	case $1 in
 	vxlan) options="id 42 dstport 4789" ;;
-	geneve) options="id 42" ;;
-	*) options= ;;
+	geneve)
+		options="id 42"
+		from=("" "")
+		;;
 	esac
 	# shellcheck disable=SC2086
-	in_peer ip link add tun type "$1" $options remote "$HOST4" \
-		$([ "$1" = geneve ] || echo "local $PEER4") 2>/dev/null || return
+	in_peer ip link add tun type "$1" $options remote "$HOST4" ${from[0]} 2>/dev/null || return
 	# shellcheck disable=SC2086
-	in_host ip link add tun type "$1" $options remote "$PEER4" \
-		$([ "$1" = geneve ] || echo "local $HOST4")
+	in_host ip link add tun type "$1" $options remote "$PEER4" ${from[1]}
 	case $1 in
 	vxlan | geneve | gretap)
 		in_peer ip link set tun address "$TUNNEL_MAC:01" arp off
