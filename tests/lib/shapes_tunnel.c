@@ -148,6 +148,8 @@ static const struct shape shapes[] = {
 	  .layers = { OUTER6(P_GRE), PLAIN_GRE(T_IP4), OUTER4(P_UDP), VXLAN, ETHERNET(T_Q),
 		      TAG(T_IP4) },
 	  .ip = 4 },
+	{ "IPv4 in IPv4 in IPv4, the outermost ends in the flags", .type = IP4,
+	  .layers = { OUTER4_SAYS(73, P_IP4), OUTER4_SAYS(200, P_IP4) }, .ip = 4, .padding = 20 },
 	{ "IPv4 in IPv4 in IPv4, the outermost ends first", .type = IP4,
 	  .layers = { OUTER4_SAYS(75, P_IP4), OUTER4_SAYS(200, P_IP4) }, .ip = 4, .padding = 20 },
 
