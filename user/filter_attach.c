@@ -5,10 +5,12 @@
 
 #include "change.h"
 #include "cleanup.h"
+#include "driver.h"
 #include "generation.h"
 #include "json.h"
 #include "kernel.h"
 #include "link.h"
+#include "occupant.h"
 #include "policy_store.h"
 #include "report.h"
 #include "text.h"
@@ -90,6 +92,20 @@ static int pin_and_link(const struct device *device, const struct attach_request
 	return err ? kernel_refused(-err, "cannot pin the link under " PINS_ROOT) : 0;
 }
 
+/* Said before the NIC is touched, not after. */
+static void warn_of_touch(const struct device *device, enum attach_mode mode)
+{
+	const struct driver *driver;
+	struct nic nic;
+
+	if (mode == ATTACH_GENERIC || nic_read(device, &nic))
+		return;
+	driver = driver_find(nic.driver);
+	if (driver && driver->touch && !(nic.features_known && !(nic.features & NIC_XDP_BASIC)))
+		note("%s: its driver %s now %s (so does detach; replacing does not)", device->label,
+		     driver->name, driver->touch);
+}
+
 static int attach_first(const struct device *device, const struct attach_request *request)
 {
 	const struct program_maps maps = PROGRAM_MAPS_NEW;
@@ -103,7 +119,7 @@ static int attach_first(const struct device *device, const struct attach_request
 
 	err = device_xdp(device->ifindex, &there);
 	if (!err && there.program)
-		return link_refuse_occupied(device, &there);
+		return occupant_refuse(device, &there);
 	if (!first.policy) {
 		err = policy_embedded(POLICY_DEFAULT, &policy);
 		if (err)
@@ -114,6 +130,7 @@ static int attach_first(const struct device *device, const struct attach_request
 	if ((err = describe(device, &first, &state)) ||
 	    (err = change_load(&maps, &state, first.policy, &change)))
 		return err;
+	warn_of_touch(device, request->mode);
 	err = pin_and_link(device, &first, &key, &state, &change);
 	if (err) {
 		pins_remove(&key);

@@ -18,7 +18,4 @@
 int link_attach(const struct device *device, int program, enum attach_mode mode, char *fallback,
 		size_t size);
 
-/* link_refuse_occupied - fail() because of the program that @state names. */
-int link_refuse_occupied(const struct device *device, const struct xdp_state *state);
-
 #endif /* FLAGWALL_LINK_H */
