@@ -12,7 +12,8 @@
 #include "nic.h"
 #include "occupant.h"
 
-static void look_at_driver(const struct nic *nic, struct findings *findings)
+static void look_at_driver(const struct nic *nic, enum driver_native native,
+			   struct findings *findings)
 {
 	const struct driver *driver = driver_find(nic->driver);
 
@@ -21,7 +22,7 @@ static void look_at_driver(const struct nic *nic, struct findings *findings)
 	else if (!driver)
 		finding_add(findings, "driver", FINDING_OK, "%s: nothing is known of it beforehand",
 			    nic->driver);
-	else if (driver->touch)
+	else if (driver->touch && native == NATIVE_YES)
 		finding_add(findings, "driver", FINDING_WARN,
 			    "%s: in native mode the first attach, and detach, %s; replacing and "
 			    "policies do not",
@@ -31,42 +32,34 @@ static void look_at_driver(const struct nic *nic, struct findings *findings)
 			    "%s: attaching does not disturb traffic", nic->driver);
 }
 
-/* By the driver's own word, or else by the table. */
-static bool look_at_native(const struct nic *nic, struct findings *findings)
+static void look_at_native(const struct nic *nic, enum driver_native native,
+			   struct findings *findings)
 {
 	const struct driver *driver = driver_find(nic->driver);
-	unsigned int kernel = kernel_number();
 
-	if (nic->features_known && (nic->features & NIC_XDP_BASIC)) {
-		finding_add(findings, "native", FINDING_OK, "the driver has native XDP%s",
-			    nic->features & NIC_XDP_RX_SG ? ", for any number of buffers" :
-							    ", for packets in one buffer");
-		return true;
-	}
-	if (nic->features_known) {
+	if (nic->features_known && native == NATIVE_YES)
+		finding_add(findings, "native", FINDING_OK, "the driver has native XDP, for %s",
+			    nic->features & NIC_XDP_RX_SG ? "packets in any number of buffers" :
+							    "packets in one buffer");
+	else if (nic->features_known)
 		finding_add(
 			findings, "native", FINDING_WARN,
 			"the driver has no native XDP as the interface is now: generic mode works, "
 			"at more CPU a packet");
-		return false;
-	}
-	if (driver && kernel >= driver->since) {
+	else if (native == NATIVE_UNKNOWN)
+		finding_add(findings, "native", FINDING_WARN,
+			    "unknown: this kernel (before 6.3) does not say; attach tries, and takes "
+			    "generic mode if the driver refuses");
+	else if (native == NATIVE_YES)
 		finding_add(findings, "native", FINDING_OK,
 			    "%s has native XDP since %u.%u; this kernel (before 6.3) does not say so "
 			    "itself",
 			    nic->driver, driver->since / 100, driver->since % 100);
-		return true;
-	}
-	if (driver)
+	else
 		finding_add(findings, "native", FINDING_WARN,
 			    "%s has native XDP only since %u.%u: generic mode works, at more CPU a "
 			    "packet",
 			    nic->driver, driver->since / 100, driver->since % 100);
-	else
-		finding_add(findings, "native", FINDING_WARN,
-			    "unknown: this kernel (before 6.3) does not say; attach tries, and takes "
-			    "generic mode if the driver refuses");
-	return false;
 }
 
 static void look_at_mtu(const struct device *device, const struct nic *nic, bool frags,
@@ -211,6 +204,7 @@ static void look_at_master(const struct device *device, const struct nic *nic,
 
 void doctor_device(const struct device *device, const struct probe *probe, struct findings *findings)
 {
+	enum driver_native native;
 	struct nic nic;
 	int err = nic_read(device, &nic);
 
@@ -218,8 +212,10 @@ void doctor_device(const struct device *device, const struct probe *probe, struc
 		finding_add(findings, "driver", FINDING_WARN, "unknown: %s", strerror(-err));
 		return;
 	}
-	look_at_driver(&nic, findings);
-	if (look_at_native(&nic, findings))
+	native = driver_native(&nic, kernel_number());
+	look_at_driver(&nic, native, findings);
+	look_at_native(&nic, native, findings);
+	if (native == NATIVE_YES)
 		look_at_mtu(device, &nic, probe->frags, findings);
 	look_at_offloads(device, &nic, findings);
 	look_at_queues(device, &nic, findings);

@@ -45,7 +45,7 @@ const struct driver driver_table[] = {
 	{ "veth", 419, 3520, 73152, QUEUES_ANY, false, NULL, "drivers/net/veth.c: veth_xdp_set()" },
 	{ "virtio_net", 410, 3506, DRIVER_ANY_MTU, QUEUES_CPUS, false, NULL,
 	  "drivers/net/virtio_net.c: virtnet_xdp_set()" },
-	{ "vmxnet3", 606, 3494, 0, QUEUES_ANY, true, RESETS,
+	{ "vmxnet3", 606, 3494, 0, QUEUES_ANY, false, RESETS,
 	  "drivers/net/vmxnet3/vmxnet3_xdp.c: vmxnet3_xdp_set()" },
 	{},
 };
@@ -56,6 +56,17 @@ const struct driver *driver_find(const char *name)
 		if (!strcmp(driver->name, name))
 			return driver;
 	return NULL;
+}
+
+enum driver_native driver_native(const struct nic *nic, unsigned int kernel)
+{
+	const struct driver *driver = driver_find(nic->driver);
+
+	if (nic->features_known)
+		return nic->features & NIC_XDP_BASIC ? NATIVE_YES : NATIVE_NO;
+	if (!driver)
+		return NATIVE_UNKNOWN;
+	return kernel >= driver->since ? NATIVE_YES : NATIVE_NO;
 }
 
 unsigned int driver_mtu(const struct nic *nic, bool frags)

@@ -39,6 +39,15 @@ const struct driver *driver_find(const char *name);
 /* driver_table - all of them, ends with a name of NULL. */
 extern const struct driver driver_table[];
 
+enum driver_native {
+	NATIVE_NO,
+	NATIVE_YES,
+	NATIVE_UNKNOWN,
+};
+
+/* driver_native - by its own word, or, before 6.3, by the table. @kernel is as 510 for 5.10. */
+enum driver_native driver_native(const struct nic *nic, unsigned int kernel);
+
 /*
  * driver_mtu - the largest MTU with which @nic takes our program in native mode,
  * if its kernel lets programs have several buffers (@frags); 0 if unknown.

@@ -101,7 +101,7 @@ static void warn_of_touch(const struct device *device, enum attach_mode mode)
 	if (mode == ATTACH_GENERIC || nic_read(device, &nic))
 		return;
 	driver = driver_find(nic.driver);
-	if (driver && driver->touch && !(nic.features_known && !(nic.features & NIC_XDP_BASIC)))
+	if (driver && driver->touch && driver_native(&nic, kernel_number()) == NATIVE_YES)
 		note("%s: its driver %s now %s (so does detach; replacing does not)", device->label,
 		     driver->name, driver->touch);
 }
