@@ -4,6 +4,7 @@
 
 #include "except.h"
 #include "maps.h"
+#include "run_config.h"
 #include "sample.h"
 #include "switches.h"
 

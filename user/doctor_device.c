@@ -132,7 +132,7 @@ static void look_at_queues(const struct device *device, const struct nic *nic,
 		finding_add(findings, "queues", FINDING_OK, "the driver does not tell how many");
 		return;
 	}
-	if (driver_queues_fit(nic, kernel_number(), (unsigned int)cpus, &most, text)) {
+	if (driver_queues_fit(nic, &most, text)) {
 		finding_add(findings, "queues", FINDING_OK, "%u of %u for receiving, %ld CPUs",
 			    nic_queue_count(nic), nic_queue_most(nic), cpus);
 		return;

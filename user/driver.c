@@ -43,7 +43,7 @@ const struct driver driver_table[] = {
 	  "github.com/cilium/cilium/issues/13526 (1 to 10 s), pull/18636" },
 	{ "tun", 414, 1500, 0, QUEUES_ANY, false, NULL, "drivers/net/tun.c: tun_xdp_set()" },
 	{ "veth", 419, 3520, 73152, QUEUES_ANY, false, NULL, "drivers/net/veth.c: veth_xdp_set()" },
-	{ "virtio_net", 410, 3506, DRIVER_ANY_MTU, QUEUES_CPUS, false, NULL,
+	{ "virtio_net", 410, 3506, DRIVER_ANY_MTU, QUEUES_ANY, false, NULL,
 	  "drivers/net/virtio_net.c: virtnet_xdp_set()" },
 	{ "vmxnet3", 606, 3494, 0, QUEUES_ANY, false, RESETS,
 	  "drivers/net/vmxnet3/vmxnet3_xdp.c: vmxnet3_xdp_set()" },
@@ -99,23 +99,7 @@ static bool too_few(const struct nic *nic, unsigned int *most, char text[DRIVER_
 	return true;
 }
 
-static bool too_few_for_cpus(const struct nic *nic, unsigned int kernel, unsigned int cpus,
-			     unsigned int *most, char text[DRIVER_TEXT])
-{
-	__u32 used = nic_queue_count(nic), all = nic_queue_most(nic);
-
-	/* Since 5.13 (97c2c69e1926) it goes on without, and only what it sends is slower. */
-	if (kernel >= 513 || !all || used + cpus <= all)
-		return false;
-	*most = all > cpus ? all - cpus : 0;
-	snprintf(text, DRIVER_TEXT,
-		 "%u of %u queues are in use: before 5.13 XDP needs one more for each of %u CPUs",
-		 used, all, cpus);
-	return true;
-}
-
-bool driver_queues_fit(const struct nic *nic, unsigned int kernel, unsigned int cpus,
-		       unsigned int *most, char text[DRIVER_TEXT])
+bool driver_queues_fit(const struct nic *nic, unsigned int *most, char text[DRIVER_TEXT])
 {
 	const struct driver *driver = driver_find(nic->driver);
 
@@ -125,8 +109,6 @@ bool driver_queues_fit(const struct nic *nic, unsigned int kernel, unsigned int 
 	switch (driver->queues) {
 	case QUEUES_HALF:
 		return !too_few(nic, most, text);
-	case QUEUES_CPUS:
-		return !too_few_for_cpus(nic, kernel, cpus, most, text);
 	case QUEUES_COMBINED:
 		if (nic->queues.combined)
 			return true;

@@ -17,7 +17,6 @@ enum driver_queues {
 	QUEUES_ANY,
 	QUEUES_HALF,     /* at most half of those there could be */
 	QUEUES_COMBINED, /* receiving and sending in the same ones */
-	QUEUES_CPUS,     /* one to spare for each CPU, before 5.13 */
 };
 
 struct driver {
@@ -60,10 +59,9 @@ unsigned int driver_mtu_now(const struct nic *nic);
 /*
  * driver_queues_fit - do the queues in use leave the driver those it needs for
  * XDP? If not, @text says what it takes and *@most how many to use (0: no number
- * helps). @kernel is as 510 for 5.10.
+ * helps).
  */
-bool driver_queues_fit(const struct nic *nic, unsigned int kernel, unsigned int cpus,
-		       unsigned int *most, char text[DRIVER_TEXT]);
+bool driver_queues_fit(const struct nic *nic, unsigned int *most, char text[DRIVER_TEXT]);
 
 /*
  * driver_hint - why @nic may have refused native mode, and what would do: "; MTU
