@@ -33,7 +33,7 @@ finds() {
 
 # in_limit COMMAND...: with no limit to locked memory.
 in_limit() {
-	(ulimit -l unlimited && "$@")
+	(ulimit -l unlimited 2>/dev/null; "$@")
 }
 
 # snapshot: all that a look could change.
