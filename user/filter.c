@@ -123,7 +123,8 @@ static int read_config(struct filter *filter)
 	if (err)
 		return err;
 	if (!map_fits(filter->config, BPF_MAP_TYPE_ARRAY, sizeof(filter->state), 1) ||
-	    !map_fits(filter->counters, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct fw_count), FW_OUTCOMES) ||
+	    !map_fits(filter->counters, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct fw_count),
+		      FW_OUTCOMES) ||
 	    !map_fits(filter->samples, BPF_MAP_TYPE_ARRAY, sizeof(struct fw_samples), FW_OUTCOMES))
 		return -EPROTO;
 	if (bpf_map_lookup_elem(filter->config, &zero, &filter->state))

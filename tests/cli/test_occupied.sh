@@ -99,12 +99,12 @@ check "a filter from elsewhere: gone with its pins" bare
 # shellcheck disable=SC2016
 held() {
 	private_bpffs bash -c '"$1" attach --netns "$2" eth0 >/dev/null || exit
-		exec "$3" -c '\''import ctypes, glob, struct, time
+		exec "$3" -c '\''import ctypes, glob, struct, sys, time
 # bpf(BPF_OBJ_GET, {path}, ...): what libbpf does to open a pin
 path = ctypes.create_string_buffer(glob.glob("/sys/fs/bpf/flagwall/*/xdp/link")[0].encode())
 call = ctypes.create_string_buffer(struct.pack("QII", ctypes.addressof(path), 0, 0))
-print("ready" if ctypes.CDLL(None).syscall(int("'$(bpf_number)'"), 7, call, 16) >= 0 else "no", flush=True)
-time.sleep(60)'\'' ' - "$FLAGWALL" "$HOST" "$PYTHON"
+print("ready" if ctypes.CDLL(None).syscall(int(sys.argv[1]), 7, call, 16) >= 0 else "no", flush=True)
+time.sleep(60)'\'' "$4"' - "$FLAGWALL" "$HOST" "$PYTHON" "$(bpf_number)"
 }
 bpf_number() {
 	printf '#include <sys/syscall.h>\nSYS_bpf\n' | "${CC:-gcc}" -E -P - | tail -n 1
