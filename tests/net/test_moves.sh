@@ -18,7 +18,7 @@ in_force() {
 	sleep 0.3
 	after=$(numbers "$netns" "$device")
 	equal "$what: counted SYN/FIN, SYN, and dropped" \
-		"$(paste <(tr ' ' '\n' <<<"$before") <(tr ' ' '\n' <<<"$after") | awk '{ printf "%d ", $2 - $1 }')" "6 4 6 "
+		"$(echo "$before $after" | awk '{ print $4 - $1, $5 - $2, $6 - $3 }')" "6 4 6"
 	"$FLAGWALL" status --netns "$netns" "$device" --check >/dev/null
 	equal "$what: status --check" $? 0
 }
