@@ -3,6 +3,7 @@
 #include "xdp_packet.h"
 
 #include "except.h"
+#include "frame_length.h"
 #include "maps.h"
 #include "run_config.h"
 #include "sample.h"
@@ -26,7 +27,7 @@ int flagwall(struct xdp_md *ctx)
 	if (!count) /* cannot happen: outcomes are below FW_OUTCOMES */
 		return XDP_PASS;
 	count->packets++;
-	count->bytes += fw_packet_length(&packet);
+	count->bytes += fw_frame_length(ctx);
 
 	/* Verifier: the bound on the index, as in fw_packet_slice(). */
 	slot = outcome;

@@ -38,7 +38,7 @@ const struct driver driver_table[] = {
 	  "drivers/net/ethernet/microsoft/mana/mana_bpf.c: mana_xdp_set()" },
 	{ "mlx4_en", 408, 3498, 0, QUEUES_ANY, false, RESETS,
 	  "drivers/net/ethernet/mellanox/mlx4/en_netdev.c: mlx4_xdp_set()" },
-	{ "mlx5_core", 409, 3498, DRIVER_ANY_MTU, QUEUES_ANY, true, RESETS,
+	{ "mlx5_core", 409, 3498, 0, QUEUES_ANY, true, RESETS,
 	  "drivers/net/ethernet/mellanox/mlx5/core/en_main.c: mlx5e_xdp_set(); "
 	  "github.com/cilium/cilium/issues/13526 (1 to 10 s), pull/18636" },
 	{ "tun", 414, 1500, 0, QUEUES_ANY, false, NULL, "drivers/net/tun.c: tun_xdp_set()" },
@@ -69,17 +69,21 @@ enum driver_native driver_native(const struct nic *nic, unsigned int kernel)
 	return kernel >= driver->since ? NATIVE_YES : NATIVE_NO;
 }
 
+bool driver_frags(const struct nic *nic)
+{
+	const struct driver *driver = driver_find(nic->driver);
+
+	return driver && driver->mtu_frags &&
+	       (!nic->features_known || (nic->features & NIC_XDP_RX_SG));
+}
+
 unsigned int driver_mtu(const struct nic *nic, bool frags)
 {
 	const struct driver *driver = driver_find(nic->driver);
 
 	if (!driver)
 		return 0;
-	/* Its own word about buffers goes before the table. */
-	if (nic->features_known ? nic->features & NIC_XDP_RX_SG : driver->mtu_frags)
-		return frags ? (driver->mtu_frags ? driver->mtu_frags : DRIVER_ANY_MTU) :
-			       driver->mtu;
-	return driver->mtu;
+	return frags && driver_frags(nic) ? driver->mtu_frags : driver->mtu;
 }
 
 unsigned int driver_mtu_now(const struct nic *nic)

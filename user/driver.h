@@ -48,6 +48,12 @@ enum driver_native {
 enum driver_native driver_native(const struct nic *nic, unsigned int kernel);
 
 /*
+ * driver_frags - does it give packets in several buffers, with all headers in the
+ * first? Others may, but are not known to: the filter would be blind.
+ */
+bool driver_frags(const struct nic *nic);
+
+/*
  * driver_mtu - the largest MTU with which @nic takes our program in native mode,
  * if its kernel lets programs have several buffers (@frags); 0 if unknown.
  */

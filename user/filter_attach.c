@@ -12,6 +12,7 @@
 #include "link.h"
 #include "occupant.h"
 #include "policy_store.h"
+#include "probe.h"
 #include "report.h"
 #include "text.h"
 #include "trace.h"
@@ -52,7 +53,8 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	static const char everything[] = "pattern everything any pass\n";
 	const struct program_maps maps = { .samples = change->program.samples,
 					   .counters = change->program.counters,
-					   .exceptions = -1 };
+					   .exceptions = -1,
+					   .frags = change->program.frags };
 	_cleanup_(change_close) struct change off = {};
 	_cleanup_(policy_release) struct policy policy = {};
 	struct attach_request pass = { .policy = &policy, .verdict = ATTACH_ENFORCE };
@@ -82,8 +84,8 @@ static int pin_and_link(const struct device *device, const struct attach_request
 	if ((err = pin_maps(&change->program, key)) || (err = change_pin(key, change)) ||
 	    (err = hold_first(request, state, change)))
 		return err;
-	link = link_attach(device, change->fd, request->mode, state->fallback,
-			   sizeof(state->fallback));
+	link = link_attach(device, change->fd, change->program.frags, request->mode,
+			   state->fallback, sizeof(state->fallback));
 	if (link < 0)
 		return link;
 	if (state->fallback[0])
@@ -106,9 +108,17 @@ static void warn_of_touch(const struct device *device, enum attach_mode mode)
 		     driver->name, driver->touch);
 }
 
+/* A large MTU takes a program for frames in several buffers. */
+static bool takes_frags(const struct device *device)
+{
+	struct nic nic;
+
+	return !nic_read(device, &nic) && driver_frags(&nic) && probe_frags();
+}
+
 static int attach_first(const struct device *device, const struct attach_request *request)
 {
-	const struct program_maps maps = PROGRAM_MAPS_NEW;
+	struct program_maps maps = PROGRAM_MAPS_NEW;
 	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
 	_cleanup_(policy_release) struct policy policy = {};
 	_cleanup_(change_close) struct change change = {};
@@ -127,6 +137,7 @@ static int attach_first(const struct device *device, const struct attach_request
 		first.policy = &policy;
 	}
 	state.attached_since = time_now();
+	maps.frags = takes_frags(device);
 	if ((err = describe(device, &first, &state)) ||
 	    (err = change_load(&maps, &state, first.policy, &change)))
 		return err;
@@ -160,13 +171,23 @@ static __u32 fallback_of(const struct filter *filter)
 	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
 }
 
+/* On trial it shares the interface with the fallback, which must agree. */
+static bool frags_for(const struct device *device, const struct filter *filter,
+		      const struct attach_request *request)
+{
+	if (request->confirm)
+		return generation_has_frags(&filter->key, fallback_of(filter));
+	return takes_frags(device);
+}
+
 /* Build @state beside what is there, and let the link take it up. */
 static int exchange(const struct device *device, struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state)
 {
 	const struct program_maps maps = { .samples = filter->samples,
 					   .counters = filter->counters,
-					   .exceptions = filter->exceptions };
+					   .exceptions = filter->exceptions,
+					   .frags = frags_for(device, filter, request) };
 	_cleanup_(change_close) struct change change = {};
 	int err;
 

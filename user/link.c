@@ -29,12 +29,12 @@ static const char *ask_driver(const struct device *device, int program)
 }
 
 /* "; with an MTU of 3520 it would not", or nothing. */
-static const char *hint(const struct device *device, char text[DRIVER_TEXT])
+static const char *hint(const struct device *device, bool frags, char text[DRIVER_TEXT])
 {
 	struct nic nic;
 
 	text[0] = '\0';
-	return nic_read(device, &nic) ? text : driver_hint(&nic, false, text);
+	return nic_read(device, &nic) ? text : driver_hint(&nic, frags, text);
 }
 
 /* Errors that mean the driver will not, rather than that nobody may. */
@@ -62,8 +62,8 @@ static int refuse_link(const struct device *device, int error)
 	return kernel_refused(error, "cannot attach to %s", device->label);
 }
 
-int link_attach(const struct device *device, int program, enum attach_mode mode, char *fallback,
-		size_t size)
+int link_attach(const struct device *device, int program, bool frags, enum attach_mode mode,
+		char *fallback, size_t size)
 {
 	char advice[DRIVER_TEXT];
 	const char *words;
@@ -84,12 +84,12 @@ int link_attach(const struct device *device, int program, enum attach_mode mode,
 	words = words ? words : strerror(-fd);
 	if (mode == ATTACH_NATIVE)
 		return fail(-fd, "%s: the driver refuses native mode: %s%s; try --mode generic",
-			    device->label, words, hint(device, advice));
+			    device->label, words, hint(device, frags, advice));
 	text_set(fallback, size, words);
 	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
 	if (fd < 0)
 		return refuse_link(device, -fd);
 	note("%s: the driver refuses native mode: %s%s; attached in generic mode, which costs more CPU a packet",
-	     device->label, fallback, hint(device, advice));
+	     device->label, fallback, hint(device, frags, advice));
 	return fd;
 }

@@ -8,9 +8,6 @@
 
 #include "cleanup.h"
 
-/* BPF_F_XDP_HAS_FRAGS of include/uapi/linux/bpf.h, which came with 5.18. */
-#define HAS_FRAGS (1U << 5)
-
 /* return XDP_PASS; with @flags. Returns a descriptor or -errno. */
 static int load(__u32 flags)
 {
@@ -39,10 +36,16 @@ static bool read_jit_setting(bool *on)
 	return count == 1;
 }
 
+bool probe_frags(void)
+{
+	_cleanup_close_ int fd = load(PROBE_HAS_FRAGS);
+
+	return fd >= 0;
+}
+
 void probe_kernel(struct probe *probe)
 {
 	_cleanup_close_ int fd = load(0);
-	_cleanup_close_ int frags = -1;
 	struct bpf_prog_info info = {};
 	__u32 size = sizeof(info);
 
@@ -55,6 +58,5 @@ void probe_kernel(struct probe *probe)
 		probe->jit_known = true;
 		probe->jit = info.jited_prog_len > 0;
 	}
-	frags = load(HAS_FRAGS);
-	probe->frags = frags >= 0;
+	probe->frags = probe_frags();
 }

@@ -5,6 +5,9 @@
 
 #include <stdbool.h>
 
+/* BPF_F_XDP_HAS_FRAGS of include/uapi/linux/bpf.h, which came with 5.18. */
+#define PROBE_HAS_FRAGS (1U << 5)
+
 struct probe {
 	int xdp; /* 0: it loads XDP programs; otherwise -errno */
 	bool jit_known;
@@ -14,5 +17,8 @@ struct probe {
 
 /* probe_kernel - try. Nothing is attached, and nothing stays. */
 void probe_kernel(struct probe *probe);
+
+/* probe_frags - may a program take packets in several buffers? */
+bool probe_frags(void);
 
 #endif /* FLAGWALL_PROBE_H */

@@ -98,6 +98,7 @@ _Static_assert(sizeof(struct fw_except) == 32, "struct fw_except");
 /* What is decided when the program is loaded. */
 struct fw_switches {
 	__u32 exceptions; /* there are some */
+	__u32 frags;      /* frames may come in several buffers */
 };
 
 /*
