@@ -42,7 +42,8 @@ const struct driver driver_table[] = {
 	  "drivers/net/ethernet/mellanox/mlx5/core/en_main.c: mlx5e_xdp_set(); "
 	  "github.com/cilium/cilium/issues/13526 (1 to 10 s), pull/18636" },
 	{ "tun", 414, 1500, 0, QUEUES_ANY, false, NULL, "drivers/net/tun.c: tun_xdp_set()" },
-	{ "veth", 419, 3520, 73152, QUEUES_ANY, false, NULL, "drivers/net/veth.c: veth_xdp_set()" },
+	{ "veth", 419, 3506, DRIVER_ANY_MTU, QUEUES_ANY, false, NULL,
+	  "drivers/net/veth.c: veth_xdp_set()" },
 	{ "virtio_net", 410, 3506, DRIVER_ANY_MTU, QUEUES_ANY, false, NULL,
 	  "drivers/net/virtio_net.c: virtnet_xdp_set()" },
 	{ "vmxnet3", 606, 3494, 0, QUEUES_ANY, false, RESETS,

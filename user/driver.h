@@ -71,7 +71,7 @@ bool driver_queues_fit(const struct nic *nic, unsigned int *most, char text[DRIV
 
 /*
  * driver_hint - why @nic may have refused native mode, and what would do: "; MTU
- * 3520 would do", or "". @frags: was the program one for several buffers?
+ * 3506 would do", or "". @frags: was the program one for several buffers?
  */
 const char *driver_hint(const struct nic *nic, bool frags, char text[DRIVER_TEXT]);
 

@@ -28,7 +28,7 @@ static const char *ask_driver(const struct device *device, int program)
 	return kernel_driver_words();
 }
 
-/* "; with an MTU of 3520 it would not", or nothing. */
+/* "; with an MTU of 3506 it would not", or nothing. */
 static const char *hint(const struct device *device, bool frags, char text[DRIVER_TEXT])
 {
 	struct nic nic;
