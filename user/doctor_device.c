@@ -190,9 +190,17 @@ static void look_at_tc(const struct device *device, struct findings *findings)
 static void look_at_master(const struct device *device, const struct nic *nic,
 			   struct findings *findings)
 {
+	struct xdp_state state;
+
 	if (!nic->master)
 		return;
-	if (!strcmp(nic->master_kind, "bond"))
+	if (kernel_number() >= 515 && !device_xdp(nic->master, &state) && state.program)
+		finding_add(
+			findings, "member", FINDING_BAD,
+			"of %s, which has an XDP program (id %u): the kernel takes one only above or "
+			"below",
+			nic->master_name, state.program);
+	else if (!strcmp(nic->master_kind, "bond"))
 		finding_add(findings, "member", FINDING_OK,
 			    "of bond %s: attach to every member, or to the bond (native since 5.15)",
 			    nic->master_name);

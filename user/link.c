@@ -52,6 +52,24 @@ static int create_link(const struct device *device, int program, __u32 flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Since 5.15 the kernel wants no program below an interface that has one: bonds, bridges, VLANs. */
+static int refuse_below(const struct device *device)
+{
+	struct xdp_state state;
+	struct nic nic;
+
+	if (!nic_read(device, &nic) && nic.master && !device_xdp(nic.master, &state) &&
+	    state.program)
+		return fail(EEXIST,
+			    "%s: it belongs to %s, which has an XDP program (id %u), and the kernel "
+			    "takes one only above or below: detach that one, or leave it at that",
+			    device->label, nic.master_name, state.program);
+	return fail(EEXIST,
+		    "%s: an interface on top of it (a VLAN, say) has an XDP program, and the kernel "
+		    "takes one only above or below: 'ip link' shows which; detach that one first",
+		    device->label);
+}
+
 static int refuse_link(const struct device *device, int error)
 {
 	struct xdp_state state;
@@ -59,6 +77,8 @@ static int refuse_link(const struct device *device, int error)
 	if ((error == EBUSY || error == EEXIST) && !device_xdp(device->ifindex, &state) &&
 	    state.program)
 		return occupant_refuse(device, &state);
+	if (error == EEXIST)
+		return refuse_below(device);
 	return kernel_refused(error, "cannot attach to %s", device->label);
 }
 

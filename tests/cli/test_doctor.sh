@@ -164,6 +164,14 @@ in_host ip link add br0 type bridge
 in_host ip link set eth0 master br0
 fw doctor eth0 -j >"$WORK/stdout"
 finds "member" member ok br0 bridge
+fw attach br0 >/dev/null 2>&1
+fw doctor eth0 -j >"$WORK/stdout"
+if fw attach eth0 2>/dev/null >/dev/null; then
+	finds "member of a filtered bridge, before 5.15" member ok
+else
+	finds "member of a filtered bridge" member bad br0
+fi
+fw detach br0 eth0 >/dev/null 2>&1
 
 # --- a NIC that attaching disturbs, where there is one (qemu's vmxnet3 on 6.6 or newer)
 nic=

@@ -93,6 +93,25 @@ live_up
 goes_through native
 goes_through generic
 
+# --- a program above: the kernel takes none below (since 5.15)
+in_host ip link add br0 type bridge
+in_host ip link set eth0 master br0
+fw attach br0 >/dev/null 2>&1
+if [ "$(uname -r | awk -F. '{ print ($1 * 100 + $2 >= 515) }')" = 1 ]; then
+	exits "below a filtered bridge" 2 fw attach eth0
+	check "below a filtered bridge: it says which" grep -q 'br0' "$WORK/stderr"
+fi
+fw detach br0 >/dev/null
+in_host ip link del br0
+in_host ip link add link eth0 name eth0.5 type vlan id 5 2>/dev/null &&
+	in_host ip link set eth0.5 up && fw attach eth0.5 --mode generic >/dev/null
+if [ "$(uname -r | awk -F. '{ print ($1 * 100 + $2 >= 515) }')" = 1 ] && fw status eth0.5 --check >/dev/null 2>&1; then
+	exits "below a filtered VLAN" 2 fw attach eth0
+	check "below a filtered VLAN: one sentence" test "$(grep -c '^flagwall: eth0: .*VLAN' "$WORK/stderr")" -eq 1
+	fw detach eth0.5 >/dev/null
+fi
+in_host ip link del eth0.5 2>/dev/null
+
 # --- a bond, and its members
 if has_type bond; then
 	in_host ip link add bond0 type bond mode active-backup miimon 100
