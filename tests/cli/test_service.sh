@@ -10,7 +10,7 @@
 
 P=$WORK/p
 install_to() {
-	make -s -C "$TOP" B="$BUILD" PREFIX="$P" SYSCONFDIR="$WORK/etc" "$@" install
+	make -s -C "$TOP" B="$BUILD" PREFIX="$P" SYSCONFDIR="$WORK/etc" install
 }
 
 check "install" install_to
@@ -18,10 +18,9 @@ unit=$P/lib/systemd/system/flagwall@.service
 check "install: the unit is there" test -s "$unit"
 check "install: nothing is left to fill in" bash -c "! grep -n '@[A-Z]*@' '$unit'"
 check "install: the example is one of options" bash -c ". '$P/share/flagwall/example.conf' && [ -n \"\$OPTIONS\" ]"
-# shellcheck disable=SC1091
-OPTIONS=$(. "$P/share/flagwall/example.conf" && echo "$OPTIONS")
-# shellcheck disable=SC2086
-exits "install: attach understands them" 2 "$P/bin/flagwall" attach $OPTIONS -- nosuch
+# shellcheck disable=SC2016
+exits "install: attach understands them" 2 bash -c '. "$1" && exec "$2" attach $OPTIONS -- nosuch' - \
+	"$P/share/flagwall/example.conf" "$P/bin/flagwall"
 for line in ExecStart ExecReload ExecStop; do
 	program=$(sed -n "s/^$line=-\{0,1\}\([^ ]*\) .*/\1/p" "$unit")
 	check "install: $line is what was installed" test -x "$program"
