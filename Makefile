@@ -6,6 +6,9 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 DATADIR ?= $(PREFIX)/share
+DOCDIR ?= $(DATADIR)/doc/flagwall
+SYSCONFDIR ?= /etc
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 
 # make has a CC of its own, which would win over ?=.
@@ -193,11 +196,18 @@ install: ## install the tool and the BPF object (root)
 	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(BINDIR)/flagwall
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
+	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
+	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md
+	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
+	sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,$(DOCDIR),' \
+		systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	chmod 0644 $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
-	rm -rf $(DESTDIR)$(DATADIR)/flagwall
+	rm -f $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	rm -rf $(DESTDIR)$(DATADIR)/flagwall $(DESTDIR)$(DOCDIR)
 
 .PHONY: clean
 clean: ## remove what was built

@@ -107,6 +107,7 @@ int change_pin(const struct pins_key *key, struct change *change)
 	if (err || (err = generation_pin(program->config, key, number, "config")) ||
 	    (program->exceptions >= 0 &&
 	     (err = generation_pin(program->exceptions, key, number, "exceptions"))) ||
+	    (program->frags && (err = generation_mark_frags(key, number))) ||
 	    (err = generation_pin(program->fd, key, number, "program")))
 		return refuse_pins(err);
 	return 0;
@@ -136,7 +137,7 @@ int change_hold(struct change *change, __u32 fallback, unsigned int seconds)
 
 	if (other < 0)
 		return kernel_refused(-other, "cannot open the pinned program to fall back to");
-	err = window_load(&window, programs, &change->window);
+	err = window_load(&window, programs, change->program.frags, &change->window);
 	if (err)
 		return err;
 	err = make(key, change);

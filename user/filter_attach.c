@@ -6,12 +6,15 @@
 
 #include "change.h"
 #include "cleanup.h"
+#include "driver.h"
 #include "filter_exchange.h"
 #include "generation.h"
 #include "json.h"
 #include "kernel.h"
 #include "link.h"
+#include "occupant.h"
 #include "policy_store.h"
+#include "probe.h"
 #include "report.h"
 #include "text.h"
 #include "trace.h"
@@ -52,7 +55,8 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	static const char everything[] = "pattern everything any pass\n";
 	const struct program_maps maps = { .samples = change->program.samples,
 					   .counters = change->program.counters,
-					   .exceptions = -1 };
+					   .exceptions = -1,
+					   .frags = change->program.frags };
 	_cleanup_(change_close) struct change off = {};
 	_cleanup_(policy_release) struct policy policy = {};
 	struct attach_request pass = { .policy = &policy, .verdict = ATTACH_ENFORCE };
@@ -100,8 +104,8 @@ static int pin_and_link(const struct device *device, const struct attach_request
 	if ((err = pin_maps(&change->program, key)) || (err = change_pin(key, change)) ||
 	    (err = hold_first(request, state, change)))
 		return err;
-	link = link_attach(device, change->fd, request->mode, state->fallback,
-			   sizeof(state->fallback));
+	link = link_attach(device, change->fd, change->program.frags, request->mode,
+			   state->fallback, sizeof(state->fallback));
 	if (link < 0)
 		return link;
 	if (state->fallback[0])
@@ -110,9 +114,23 @@ static int pin_and_link(const struct device *device, const struct attach_request
 	return err ? kernel_refused(-err, "cannot pin the link under " PINS_ROOT) : 0;
 }
 
+/* Said before the NIC is touched, not after. */
+static void warn_of_touch(const struct device *device, enum attach_mode mode)
+{
+	const struct driver *driver;
+	struct nic nic;
+
+	if (mode == ATTACH_GENERIC || nic_read(device, &nic))
+		return;
+	driver = driver_find(nic.driver);
+	if (driver && driver->touch && driver_native(&nic, kernel_number()) == NATIVE_YES)
+		note("%s: its driver %s now %s (so does detach; replacing does not)", device->label,
+		     driver->name, driver->touch);
+}
+
 static int attach_first(const struct device *device, const struct attach_request *request)
 {
-	const struct program_maps maps = PROGRAM_MAPS_NEW;
+	struct program_maps maps = PROGRAM_MAPS_NEW;
 	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
 	_cleanup_(change_close) struct change change = {};
 	struct attach_request first = *request;
@@ -122,13 +140,15 @@ static int attach_first(const struct device *device, const struct attach_request
 
 	err = device_xdp(device->ifindex, &there);
 	if (!err && there.program)
-		return link_refuse_occupied(device, &there);
+		return occupant_refuse(device, &there);
 	if (!first.policy)
 		first.policy = first.first;
 	state.attached_since = time_now();
+	maps.frags = filter_takes_frags(device);
 	if ((err = describe(device, &first, &state)) ||
 	    (err = change_load(&maps, &state, first.policy, &change)))
 		return err;
+	warn_of_touch(device, request->mode);
 	err = pin_and_link(device, &first, &key, &state, &change);
 	if (err) {
 		pins_remove(&key);

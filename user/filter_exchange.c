@@ -6,7 +6,10 @@
 
 #include "change.h"
 #include "cleanup.h"
+#include "driver.h"
+#include "generation.h"
 #include "kernel.h"
+#include "probe.h"
 #include "report.h"
 #include "trace.h"
 
@@ -16,12 +19,29 @@ static __u32 fallback_of(const struct filter *filter)
 	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
 }
 
+bool filter_takes_frags(const struct device *device)
+{
+	struct nic nic;
+
+	return !nic_read(device, &nic) && driver_frags(&nic) && probe_frags();
+}
+
+/* On trial it shares the interface with the fallback, which must agree. */
+static bool frags_for(const struct device *device, const struct filter *filter,
+		      const struct attach_request *request)
+{
+	if (request->confirm)
+		return generation_has_frags(&filter->key, fallback_of(filter));
+	return filter_takes_frags(device);
+}
+
 int filter_exchange(const struct device *device, const struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state)
 {
 	const struct program_maps maps = { .samples = filter->samples,
 					   .counters = filter->counters,
-					   .exceptions = filter->exceptions };
+					   .exceptions = filter->exceptions,
+					   .frags = frags_for(device, filter, request) };
 	_cleanup_(change_close) struct change change = {};
 	int err;
 

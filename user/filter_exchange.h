@@ -13,6 +13,9 @@
 int filter_exchange(const struct device *device, const struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state);
 
+/* filter_takes_frags - does the MTU of @device take a program for frames in several buffers? */
+bool filter_takes_frags(const struct device *device);
+
 /*
  * filter_check_verdict - to observe or to enforce may be what is on trial: then
  * it is not kept by saying nothing. Returns 0 or -EBUSY after fail().

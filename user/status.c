@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "json.h"
 #include "report.h"
+#include "severed.h"
 
 /* The fields of a config are as long as they are, with or without NUL. */
 static json_t *field(const char *text, size_t size)
@@ -158,7 +159,9 @@ static void attached_text(const struct device *device, const struct filter *filt
 
 static void detached_text(const struct device *device)
 {
+	_cleanup_free_ struct severed *severed = NULL;
 	struct xdp_state state = {};
+	int count;
 
 	device_xdp(device->ifindex, &state);
 	if (state.program)
@@ -166,6 +169,11 @@ static void detached_text(const struct device *device)
 		       device->label, state.program, xdp_mode_name(state.mode));
 	else
 		printf("%s: not attached\n", device->label);
+	count = severed_list(&severed);
+	if (count > 0 && severed_named(severed, count, device->label))
+		printf("  an interface of that name was filtered and then deleted: 'flagwall attach %s' "
+		       "filters this one\n",
+		       device->label);
 }
 
 /* Print or append one device. */
@@ -188,6 +196,18 @@ static int print_one(const struct device *device, json_t *array)
 	return 0;
 }
 
+static int add_severed(json_t *root)
+{
+	_cleanup_free_ struct severed *severed = NULL;
+	int count = severed_list(&severed);
+
+	if (count < 0)
+		return count;
+	return json_object_set_new(root, "severed", severed_json(severed, count)) ?
+		       fail(ENOMEM, "no memory for the JSON document") :
+		       0;
+}
+
 int status_print(const struct device *devices, int count, bool json)
 {
 	json_t *root = json ? json_document() : NULL;
@@ -198,6 +218,8 @@ int status_print(const struct device *devices, int count, bool json)
 		err = fail(ENOMEM, "no memory for the JSON document");
 	for (int i = 0; i < count && !err; i++)
 		err = print_one(&devices[i], array);
+	if (json && !err)
+		err = add_severed(root);
 	if (json && !err)
 		return json_emit(root);
 	json_decref(root);

@@ -102,6 +102,7 @@ _Static_assert(sizeof(struct fw_except) == 32, "struct fw_except");
 struct fw_switches {
 	__u32 exceptions; /* there are some */
 	__u32 tunnels;    /* look inside of them */
+	__u32 frags;      /* frames may come in several buffers */
 };
 
 /*
