@@ -448,9 +448,10 @@ static void test_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cut_pcap), cmocka_unit_test(test_cut_pcapng),
-		cmocka_unit_test(test_cut_gzip), cmocka_unit_test(test_mutated),
-		cmocka_unit_test(test_times),    cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_cut_pcap),   cmocka_unit_test(test_cut_pcapng),
+		cmocka_unit_test(test_cut_gzip),   cmocka_unit_test(test_mutated),
+		cmocka_unit_test(test_times),      cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
