@@ -13,7 +13,7 @@ TEST_LIBS := -lcmocka -lmd -lz
 TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
 	source capture capture_pcap capture_pcapng linktype lookup judge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
-TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c)
+TEST_LIB_SOURCES := tests/lib/made.c $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c)
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
