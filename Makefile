@@ -160,10 +160,10 @@ test: ## install what is missing and run every test (root)
 	$(Q)tests/run $(TESTS)
 
 # Debian's kernels: SERIES[/ARCH], 7 for the newest 7.x.
-KERNELS ?= 5.10 6.1 6.12 6.18 7
+KERNELS ?= 5.10 6.1 6.12 6.18 7 6.1/s390x
 .PHONY: vmtest
 vmtest: ## run the tests under KERNELS="5.10 6.1 ...", in virtual machines (root)
-	$(Q)scripts/install-deps build test vm
+	$(Q)scripts/install-deps build test vm $(if $(findstring /,$(KERNELS)),cross)
 	$(Q)$(MAKE) --no-print-directory all test-programs
 	$(Q)$(OWN)
 	$(Q)tests/vm/run $(KERNELS)
