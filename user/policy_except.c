@@ -38,8 +38,6 @@ static int read_class(struct reader *reader, const struct word *name, struct exc
 		exception_class(exception, (unsigned int)index);
 	else if (find_pattern(&reader->base, name, &index))
 		exception_class(exception, class_of_included(index));
-	else if (reason == FW_REASON_NOT_IP - FW_REASON_BASE)
-		return policy_refuse(reader, name->text, "what is not IP has no address");
 	else if (reason >= 0)
 		exception_class(exception, FW_CLASS_REASONS + (unsigned int)reason);
 	else

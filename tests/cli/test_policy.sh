@@ -92,7 +92,6 @@ wrong "unknown policy included" 1:9 'include nosuch\n'
 wrong "include that is not first" 2:1 'pattern a any pass\ninclude default\n'
 wrong "a way out of the folders" 1:9 'include ../../passwd\n'
 wrong "override twice" 3:8 'include default\naction null pass\naction null drop\n'
-wrong "exception where there is no address" 2:26 'include default\nexcept from 1.2.3.4 null,not-ip\n'
 wrong "override of nothing" 2:8 'include default\naction nosuch drop\n'
 wrong "NUL" 1:10 'pattern a\0b fin drop\n'
 head -c 100000 /dev/urandom >"$WORK/binary.policy"

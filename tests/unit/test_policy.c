@@ -268,7 +268,6 @@ static void test_include_refused(void **state)
 		{ "include loop\n", POLICY_INCLUDES_MOST, 1, 9 },
 		{ "include\n", 0, 1, 1 },
 		{ "include base\naction odd drop\naction odd drop\n", 0, 3, 8 },
-		{ "include base\nexcept from 192.0.2.1 bad,not-ip\n", 0, 2, 27 },
 	};
 
 	(void)state;
@@ -334,7 +333,7 @@ int main(void)
 		{ "parse, print, parse is the identity", test_round_trip, NULL, NULL, NULL },
 		{ "include, and what comes on top of it", test_include, NULL, NULL, NULL },
 		{ "11 policies, some of which hit correct senders", test_hazards, NULL, NULL, NULL },
-		{ "10 includes that are refused", test_include_refused, NULL, NULL, NULL },
+		{ "9 includes that are refused", test_include_refused, NULL, NULL, NULL },
 		{ "digest and name", test_identity, NULL, NULL, NULL },
 	};
 
