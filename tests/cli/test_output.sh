@@ -74,19 +74,7 @@ silent "no verb"
 trial() {
 	fw policy set eth0 default --confirm 600 >/dev/null && fw policy confirm eth0 "$@"
 }
-# It exits with 3 if something is bad about this host, which is not what is asked here.
-diagnose() {
-	fw doctor eth0 "$@" || [ $? -eq 3 ]
-}
-# A capture of one SYN.
-"$PYTHON" -c 'import struct, sys
-segment = bytes.fromhex("450000280001000040060000c00002010a000001"
-                        "04010050000000010000000050022000" "00000000")
-sys.stdout.buffer.write(struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, 101) +
-                        struct.pack("<IIII", 1700000000, 0, len(segment), len(segment)) + segment)' \
-	>"$WORK/syn.pcap"
 declare -A commands=(
-	[doctor]=diagnose [classify]="$FLAGWALL classify $WORK/syn.pcap"
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
