@@ -80,7 +80,7 @@ declare -A commands=(
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
 	["rule nft"]="$FLAGWALL rule nft eth0" ["policy preview"]="fw policy preview eth0 basic"
-	["policy confirm"]="trial"
+	["policy confirm"]="trial" [doctor]="fw doctor eth0"
 )
 # It leaves nothing for a second one to be shown.
 unset 'json[detach]'
