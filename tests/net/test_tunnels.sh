@@ -46,11 +46,11 @@ seen_by_tshark() {
 		2>/dev/null | grep -c "$1"
 }
 
-# captured COUNT: wait until the capture has so many frames.
+# captured COUNT: wait until the capture has so many ACK; there are others in it.
 captured() {
 	local tries=50
 
-	until [ "$(tshark -n -r "$WORK/behind.pcap" 2>/dev/null | wc -l)" -ge "$1" ]; do
+	until [ "$(seen_by_tshark 0x0010)" -ge "$1" ]; do
 		[ $((tries -= 1)) -gt 0 ] || return
 		sleep 0.1
 	done
@@ -122,9 +122,9 @@ said() {
 	send 3 "ip/${INNER/flags=F/flags=\"SF\"}" >/dev/null
 	accounts "observing"
 	equal "observing: counted" "$(pattern syn-fin) $(pattern syn-fin dropped)" "3 0"
-	check "on trial: policy set" fw policy set eth0 default --enforce --confirm 1
+	check "on trial: policy set" fw policy set eth0 default --enforce --confirm 8
 	send 3 "ip/${INNER/flags=F/flags=\"SF\"}" >/dev/null
-	sleep 1.5
+	sleep 8
 	send 3 "ip/${INNER/flags=F/flags=\"SF\"}" >/dev/null
 	accounts "behind the trial"
 	equal "on trial it was not looked at, then again" "$(pattern not-tcp) $(pattern syn-fin)" "3 6"
