@@ -4,9 +4,11 @@
 # its own. They are run from the top of the tree: fixtures are read from
 # tests/fixtures.
 
+# Nothing for where they are slow: SANITIZE=
+SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all
-TEST_LDFLAGS := -fsanitize=address,undefined
+	-fno-omit-frame-pointer $(SANITIZE)
+TEST_LDFLAGS := $(SANITIZE)
 TEST_LIBS := -lcmocka -lmd
 
 # The modules of the tool that need neither kernel nor files.
