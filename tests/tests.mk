@@ -4,9 +4,11 @@
 # its own. They are run from the top of the tree: fixtures are read from
 # tests/fixtures.
 
+# Nothing for where they are slow: SANITIZE=
+SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all $(COVERAGE)
-TEST_LDFLAGS := -fsanitize=address,undefined $(COVERAGE)
+	-fno-omit-frame-pointer $(SANITIZE) $(COVERAGE)
+TEST_LDFLAGS := $(SANITIZE) $(COVERAGE)
 TEST_LIBS := -lcmocka -lmd -lz
 
 comma := ,

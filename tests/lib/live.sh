@@ -20,6 +20,10 @@ mount -t bpf bpf /sys/fs/bpf || exit 1
 # shellcheck source=tests/lib/net.sh
 . "$(dirname "${BASH_SOURCE[0]}")/net.sh"
 
+# Of these tests those of one mode may be left out where everything is slow.
+# shellcheck disable=SC2034
+MODES=${FLAGWALL_MODES:-native generic}
+
 # live_up: nothing but what the test sends. IPv6 would report its multicast
 # groups for a second or two.
 live_up() {

@@ -156,7 +156,7 @@ why_generic() {
 
 net_up
 live_up
-for mode in ${FLAGWALL_MODES:-native generic}; do
+for mode in $MODES; do
 	trial "$mode"
 	first "$mode"
 done

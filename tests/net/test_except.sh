@@ -108,6 +108,7 @@ for i in range(20000):
 net_up
 live_up
 printf 'include default\nexcept to 198.51.100.7\nexcept from 2001:db8::/32 null\n' >"$WORK/except-other.policy"
-by_address native
-by_address generic
+for mode in $MODES; do
+	by_address "$mode"
+done
 under_changes native "${FLAGWALL_CHANGES:-60}"
