@@ -179,7 +179,7 @@ bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
 	$(Q)tests/bench/classify
 
 .PHONY: prove
-prove: ## show that the parser reads nothing outside of any frame (Frama-C, a minute)
+prove: ## show that the parser reads nothing outside of any frame (Frama-C, two minutes)
 	$(Q)scripts/install-deps prove
 	$(Q)tests/prove/prove
 
