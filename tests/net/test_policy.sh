@@ -44,8 +44,8 @@ agrees() {
 		equal "$policy: all that preview said is dropped" "$(value dropped)" \
 			"$(field "$WORK/preview.json" "d['would_drop']")"
 		fw policy preview eth0 "$policy" --since "$WORK/snapshot" -j >"$WORK/since.json"
-		equal "$policy: shares" "$(field "$WORK/preview.json" "d['upper_bound'], d['segments'] < d['packets'],
-			all(abs(r['percent'] * d['segments'] / 100 - r['packets']) < 0.001 for r in d['patterns'] + d['flags'])")" \
+		equal "$policy: shares" "$(field "$WORK/preview.json" "(d['upper_bound'], d['segments'] < d['packets'],
+			all(abs(r['percent'] * d['segments'] / 100 - r['packets']) < 0.001 for r in d['patterns'] + d['flags']))")" \
 			"(False, True, True)"
 		equal "$policy: since the snapshot it was the same again" \
 			"$(field "$WORK/since.json" "d['would_drop'], d['already_dropped']")" \
