@@ -67,8 +67,9 @@ by_frames() {
 		"$(pattern not-tcp) $(value dropped)" "$((5 * kinds)) 0"
 	check "$what: policy set" fw policy set eth0 "$LOOKS"
 	rm -f "$WORK/tcpdump"
-	# Not by in_host: what is killed must be the program, not a shell around it.
-	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -Q in -i eth0 \
+	# Not by in_host: what is killed must be the program, not a shell around it. A
+	# whole frame at most would leave the ring few slots.
+	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -s 256 -B 4096 -Q in -i eth0 \
 		-w "$WORK/behind.pcap" 2>"$WORK/tcpdump" &
 	capture=$!
 	until grep -qs listening "$WORK/tcpdump"; do sleep 0.05; done
