@@ -6,12 +6,17 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 DATADIR ?= $(PREFIX)/share
+DOCDIR ?= $(DATADIR)/doc/flagwall
+SYSCONFDIR ?= /etc
+SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
 
 # make has a CC of its own, which would win over ?=.
 ifeq ($(origin CC),default)
 CC := gcc
 endif
+# What runs while building is for this machine, whatever CC builds for.
+HOSTCC ?= $(CC)
 CLANG ?= clang
 LLVM_STRIP ?= $(shell $(CLANG) -print-prog-name=llvm-strip)
 PKG_CONFIG ?= pkg-config
@@ -61,19 +66,25 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
 # '-idirafter': where Debian keeps asm/types.h, without hiding anything.
-BPF_ENDIAN := $(if $(filter s390x,$(shell uname -m)),bpfeb,bpfel)
+BPF_ENDIAN := $(if $(filter s390x%,$(shell $(CC) -dumpmachine)),bpfeb,bpfel)
 MULTIARCH := $(or $(shell $(CC) -print-multiarch 2>/dev/null), \
 	$(shell dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null),$(shell uname -m)-linux-gnu)
+SYSROOT := $(patsubst %/,%,$(shell $(CC) -print-sysroot 2>/dev/null))
 BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -Werror -Wshadow -Wundef \
-	-Iheaders -Ibpf -I$(B)/gen $(PATHS) -idirafter /usr/include/$(MULTIARCH)
+	-Iheaders -Ibpf -I$(B)/gen $(PATHS) -idirafter $(SYSROOT)/usr/include/$(MULTIARCH)
 
 # --- the kernel side ----------------------------------------------------------
 
-HOST_OBJECTS := $(addprefix $(B)/user/,gen_default_config.o policy.o policy_parse.o policy_except.o policy_text.o exception.o match.o flags.o reason.o report.o text.o)
+HOST_OBJECTS := $(addprefix $(B)/host/user/,gen_default_config.o policy.o policy_parse.o policy_except.o policy_text.o exception.o match.o flags.o reason.o report.o text.o)
 
 $(B)/gen_default_config: $(HOST_OBJECTS)
 	$(say) LD $@
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $$($(PKG_CONFIG) --libs libmd)
+	$(Q)$(HOSTCC) -o $@ $^ -lmd
+
+$(B)/host/%.o: %.c Makefile | check-tools
+	@mkdir -p $(@D)
+	$(say) HOSTCC $@
+	$(Q)$(HOSTCC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -O1 -MMD -MP -c -o $@ $<
 
 $(B)/gen/default_config.inc: policies/default.policy $(B)/gen_default_config
 	@mkdir -p $(@D)
@@ -148,6 +159,15 @@ test: ## install what is missing and run every test (root)
 	$(Q)$(OWN)
 	$(Q)tests/run $(TESTS)
 
+# Debian's kernels: SERIES[/ARCH], 7 for the newest 7.x.
+KERNELS ?= 5.10 6.1 6.12 6.18 7 6.1/s390x
+.PHONY: vmtest
+vmtest: ## run the tests under KERNELS="5.10 6.1 ...", in virtual machines (root)
+	$(Q)scripts/install-deps build test vm $(if $(findstring /,$(KERNELS)),cross)
+	$(Q)$(MAKE) --no-print-directory all test-programs
+	$(Q)$(OWN)
+	$(Q)tests/vm/run $(KERNELS)
+
 .PHONY: check
 check: all test-programs ## run the tests that need no root
 	$(Q)tests/run $(ROOTLESS_TESTS)
@@ -156,6 +176,7 @@ check: all test-programs ## run the tests that need no root
 bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
 	$(Q)$(B)/tests/bench/walk $(B)/flagwall.bpf.o
 	$(Q)$(B)/tests/bench/speed $(BENCH_AGAINST) $(B)/flagwall.bpf.o $(B)/flagwall.bpf.o:t
+	$(Q)tests/bench/classify
 
 .PHONY: prove
 prove: ## show that the parser reads nothing outside of any frame (Frama-C, two minutes)
@@ -175,11 +196,18 @@ install: ## install the tool and the BPF object (root)
 	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(BINDIR)/flagwall
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
+	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
+	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md
+	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
+	sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,$(DOCDIR),' \
+		systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	chmod 0644 $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
-	rm -rf $(DESTDIR)$(DATADIR)/flagwall
+	rm -f $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	rm -rf $(DESTDIR)$(DATADIR)/flagwall $(DESTDIR)$(DOCDIR)
 
 .PHONY: clean
 clean: ## remove what was built
@@ -189,4 +217,4 @@ clean: ## remove what was built
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
--include $(wildcard $(B)/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/user/verbs/*/*.d $(B)/tests/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/host/user/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/user/verbs/*/*.d $(B)/tests/*/*.d)

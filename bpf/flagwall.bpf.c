@@ -3,7 +3,9 @@
 #include "xdp_packet.h"
 
 #include "except.h"
+#include "frame_length.h"
 #include "maps.h"
+#include "run_config.h"
 #include "sample.h"
 #include "switches.h"
 
@@ -21,7 +23,7 @@ int flagwall(struct xdp_md *ctx)
 	if (!count) /* cannot happen: outcomes are below FW_OUTCOMES */
 		return XDP_PASS;
 	count->packets++;
-	count->bytes += (__u64)ctx->data_end - ctx->data;
+	count->bytes += fw_frame_length(ctx);
 
 	/* Verifier: the bound on the index, as in fw_packet_slice(). */
 	slot = outcome;

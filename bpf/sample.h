@@ -7,15 +7,17 @@
 #define FLAGWALL_SAMPLE_H
 
 #include "flagwall/parse.h"
+#include "frame_length.h"
 #include "maps.h"
 
 /* fw_sample_link - the frame's length, its MAC addresses and its outermost tag. */
-static __always_inline void fw_sample_link(struct fw_sample *sample, const struct fw_packet *packet,
+static __always_inline void fw_sample_link(struct xdp_md *ctx, struct fw_sample *sample,
+					   const struct fw_packet *packet,
 					   const struct fw_link *link)
 {
 	const __u8 *header = fw_packet_slice(packet, 0, ETH_HLEN);
 
-	sample->length = (__u32)fw_packet_length(packet);
+	sample->length = (__u32)fw_frame_length(ctx);
 	sample->vlan = link->vlan;
 	sample->vlan_tags = link->vlan_tags;
 	if (header) {
@@ -125,7 +127,7 @@ static __attribute__((noinline)) int fw_sample_take(struct xdp_md *ctx, struct f
 		sample.destination_port = (__u16)ports;
 		fw_sample_ip(&sample, &packet, &link);
 	}
-	fw_sample_link(&sample, &packet, &link);
+	fw_sample_link(ctx, &sample, &packet, &link);
 	sample.time = bpf_ktime_get_boot_ns();
 
 	bpf_spin_lock(&samples->lock);

@@ -4,9 +4,11 @@
 # its own. They are run from the top of the tree: fixtures are read from
 # tests/fixtures.
 
+# Nothing for where they are slow: SANITIZE=
+SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
 TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all $(COVERAGE)
-TEST_LDFLAGS := -fsanitize=address,undefined $(COVERAGE)
+	-fno-omit-frame-pointer $(SANITIZE) $(COVERAGE)
+TEST_LDFLAGS := $(SANITIZE) $(COVERAGE)
 TEST_LIBS := -lcmocka -lmd -lz
 
 comma := ,
@@ -15,7 +17,7 @@ comma := ,
 TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
 	source capture capture_pcap capture_pcapng linktype lookup judge
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
-TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c)
+TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c made.c)
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
@@ -72,7 +74,7 @@ coverage-programs: $(UNIT_TESTS) $(REPLAYS)
 
 # Measurements, not tests: nothing passes or fails by time.
 BENCH_PROGRAMS := $(B)/tests/bench/walk $(B)/tests/bench/speed
-BENCH_SOURCES := $(filter-out tests/lib/expected.c,$(TEST_LIB_SOURCES)) tests/lib/object.c user/reason.c
+BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c user/reason.c
 
 $(BENCH_PROGRAMS): $(B)/%: %.c $(BENCH_SOURCES) $(wildcard tests/lib/*.h headers/flagwall/*.h)
 	@mkdir -p $(@D)

@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "generation.h"
+#include "hazard.h"
 #include "json.h"
 #include "kernel.h"
 #include "policy_store.h"
@@ -35,6 +36,7 @@ static int take_policy(const struct policy *policy, struct fw_config *state)
 	memcpy(state->text, policy->text, policy->rules_length);
 	memcpy(state->policy_sha256, policy->sha256, sizeof(state->policy_sha256));
 	state->exceptions = (__u32)policy->exception_count;
+	state->unchosen = 0;
 	return 0;
 }
 
@@ -54,6 +56,8 @@ int change_state(const struct attach_request *request, struct fw_config *state)
 		return err;
 	}
 	err = policy_in_force(state, &current);
+	if (!err && !observe && !request->force)
+		err = hazard_refuse(&current);
 	if (!err)
 		compile(&current, observe, state);
 	return err;
@@ -103,6 +107,7 @@ int change_pin(const struct pins_key *key, struct change *change)
 	if (err || (err = generation_pin(program->config, key, number, "config")) ||
 	    (program->exceptions >= 0 &&
 	     (err = generation_pin(program->exceptions, key, number, "exceptions"))) ||
+	    (program->frags && (err = generation_mark_frags(key, number))) ||
 	    (err = generation_pin(program->fd, key, number, "program")))
 		return refuse_pins(err);
 	return 0;
@@ -132,7 +137,7 @@ int change_hold(struct change *change, __u32 fallback, unsigned int seconds)
 
 	if (other < 0)
 		return kernel_refused(-other, "cannot open the pinned program to fall back to");
-	err = window_load(&window, programs, &change->window);
+	err = window_load(&window, programs, change->program.frags, &change->window);
 	if (err)
 		return err;
 	err = make(key, change);

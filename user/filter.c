@@ -51,13 +51,17 @@ static int read_link(struct filter *filter)
 	return 0;
 }
 
-/* Is the map behind @fd the one that this version would make? */
-static bool map_fits(int fd, __u32 value_size, __u32 entries)
+/*
+ * Is the map behind @fd the one that this version would make? A map of another
+ * type gives more than there is room for: per-CPU ones a value for each CPU.
+ */
+static bool map_fits(int fd, __u32 type, __u32 value_size, __u32 entries)
 {
 	struct bpf_map_info info = {};
 	__u32 size = sizeof(info);
 
-	return !bpf_obj_get_info_by_fd(fd, &info, &size) && info.value_size == value_size &&
+	return !bpf_obj_get_info_by_fd(fd, &info, &size) && info.type == type &&
+	       info.key_size == sizeof(__u32) && info.value_size == value_size &&
 	       info.max_entries == entries;
 }
 
@@ -70,7 +74,7 @@ static int read_window(struct filter *filter)
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	if (!map_fits(fd, sizeof(filter->window), 1))
+	if (!map_fits(fd, BPF_MAP_TYPE_ARRAY, sizeof(filter->window), 1))
 		return -EPROTO;
 	if (bpf_map_lookup_elem(fd, &zero, &filter->window) || clock_gettime(CLOCK_BOOTTIME, &now))
 		return -errno;
@@ -86,6 +90,8 @@ static int open_generation(struct filter *filter)
 {
 	int err = generation_find(&filter->key, filter->program, &filter->generation);
 
+	/* What an earlier try saw may be over. */
+	filter->waiting = filter->expired = false;
 	if (err || (err = read_window(filter)))
 		return err;
 	if ((filter->config = generation_open(&filter->key, filter->generation, "config")) < 0)
@@ -118,9 +124,10 @@ static int read_config(struct filter *filter)
 
 	if (err)
 		return err;
-	if (!map_fits(filter->config, sizeof(filter->state), 1) ||
-	    !map_fits(filter->counters, sizeof(struct fw_count), FW_OUTCOMES) ||
-	    !map_fits(filter->samples, sizeof(struct fw_samples), FW_OUTCOMES))
+	if (!map_fits(filter->config, BPF_MAP_TYPE_ARRAY, sizeof(filter->state), 1) ||
+	    !map_fits(filter->counters, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct fw_count),
+		      FW_OUTCOMES) ||
+	    !map_fits(filter->samples, BPF_MAP_TYPE_ARRAY, sizeof(struct fw_samples), FW_OUTCOMES))
 		return -EPROTO;
 	if (bpf_map_lookup_elem(filter->config, &zero, &filter->state))
 		return -errno;
@@ -321,11 +328,10 @@ int filter_exceptions(const struct filter *filter, struct exception **exceptions
 	return 0;
 }
 
-int filter_fallback(const struct filter *filter, struct fw_config *state)
+int filter_held(const struct filter *filter, unsigned int slot, struct fw_config *state)
 {
-	_cleanup_close_ int fd = generation_open(&filter->key,
-						 filter->window.generation[FW_WINDOW_FALLBACK],
-						 "config");
+	_cleanup_close_ int fd =
+		generation_open(&filter->key, filter->window.generation[slot], "config");
 	__u32 zero = 0;
 
 	if (fd < 0)

@@ -88,10 +88,11 @@ int filter_samples(const struct filter *filter, struct fw_samples **samples);
 int filter_exceptions(const struct filter *filter, struct exception **exceptions, size_t *count);
 
 /*
- * filter_fallback - what comes in force, or has come, unless the policy is
- * confirmed: only while @filter is waiting. Returns 0 or -errno in silence.
+ * filter_held - one of the two that a trial holds, the FW_WINDOW_TRIED or the
+ * FW_WINDOW_FALLBACK: only while @filter is waiting. Returns 0 or -errno in
+ * silence.
  */
-int filter_fallback(const struct filter *filter, struct fw_config *state);
+int filter_held(const struct filter *filter, unsigned int slot, struct fw_config *state);
 
 enum attach_mode {
 	ATTACH_AUTO,
@@ -108,8 +109,10 @@ enum attach_verdict {
 struct attach_request {
 	enum attach_mode mode;
 	enum attach_verdict verdict;
-	const struct policy *policy; /* NULL: what is in force; on a new filter: default */
+	const struct policy *policy; /* NULL: what is in force */
+	const struct policy *first;  /* where nothing is in force that somebody chose */
 	unsigned int confirm;        /* seconds after which it goes back; 0: it stays */
+	bool force;                  /* even if legal segments begin to be dropped */
 };
 
 /*

@@ -2,14 +2,19 @@
 /* Putting a filter on an interface, and taking it off. */
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <string.h>
 
 #include "change.h"
 #include "cleanup.h"
+#include "driver.h"
+#include "filter_exchange.h"
 #include "generation.h"
 #include "json.h"
 #include "kernel.h"
 #include "link.h"
+#include "occupant.h"
 #include "policy_store.h"
+#include "probe.h"
 #include "report.h"
 #include "text.h"
 #include "trace.h"
@@ -50,7 +55,8 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	static const char everything[] = "pattern everything any pass\n";
 	const struct program_maps maps = { .samples = change->program.samples,
 					   .counters = change->program.counters,
-					   .exceptions = -1 };
+					   .exceptions = -1,
+					   .frags = change->program.frags };
 	_cleanup_(change_close) struct change off = {};
 	_cleanup_(policy_release) struct policy policy = {};
 	struct attach_request pass = { .policy = &policy, .verdict = ATTACH_ENFORCE };
@@ -63,11 +69,29 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	err = policy_parse("none", everything, sizeof(everything) - 1, &policy, &error);
 	if (err)
 		return fail(-err, "no memory for the policy to fall back to");
-	if ((err = change_state(&pass, &fallback)) ||
-	    (err = change_load(&maps, &fallback, &policy, &off)) ||
+	err = change_state(&pass, &fallback);
+	fallback.unchosen = 1;
+	if (err || (err = change_load(&maps, &fallback, &policy, &off)) ||
 	    (err = change_pin(&change->key, &off)))
 		return err;
 	return change_hold(change, off.made[0], request->confirm);
+}
+
+/* Only the link knows what became of it: add that to what is described already. */
+static void tell_mode(const struct change *change, const struct fw_config *state)
+{
+	_cleanup_close_ int fallback = -1;
+	struct fw_config other;
+	__u32 zero = 0;
+
+	program_configure(change->program.config, state);
+	if (change->count < 2) /* no trial */
+		return;
+	fallback = generation_open(&change->key, change->fallback, "config");
+	if (fallback < 0 || bpf_map_lookup_elem(fallback, &zero, &other))
+		return;
+	memcpy(other.fallback, state->fallback, sizeof(other.fallback));
+	program_configure(fallback, &other);
 }
 
 /* The maps first, the link last: only the link makes it a filter. */
@@ -80,21 +104,34 @@ static int pin_and_link(const struct device *device, const struct attach_request
 	if ((err = pin_maps(&change->program, key)) || (err = change_pin(key, change)) ||
 	    (err = hold_first(request, state, change)))
 		return err;
-	link = link_attach(device, change->fd, request->mode, state->fallback,
-			   sizeof(state->fallback));
+	link = link_attach(device, change->fd, change->program.frags, request->mode,
+			   state->fallback, sizeof(state->fallback));
 	if (link < 0)
 		return link;
 	if (state->fallback[0])
-		program_configure(change->program.config, state);
+		tell_mode(change, state);
 	err = pin(link, key, "link");
 	return err ? kernel_refused(-err, "cannot pin the link under " PINS_ROOT) : 0;
 }
 
+/* Said before the NIC is touched, not after. */
+static void warn_of_touch(const struct device *device, enum attach_mode mode)
+{
+	const struct driver *driver;
+	struct nic nic;
+
+	if (mode == ATTACH_GENERIC || nic_read(device, &nic))
+		return;
+	driver = driver_find(nic.driver);
+	if (driver && driver->touch && driver_native(&nic, kernel_number()) == NATIVE_YES)
+		note("%s: its driver %s now %s (so does detach; replacing does not)", device->label,
+		     driver->name, driver->touch);
+}
+
 static int attach_first(const struct device *device, const struct attach_request *request)
 {
-	const struct program_maps maps = PROGRAM_MAPS_NEW;
+	struct program_maps maps = PROGRAM_MAPS_NEW;
 	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
-	_cleanup_(policy_release) struct policy policy = {};
 	_cleanup_(change_close) struct change change = {};
 	struct attach_request first = *request;
 	struct fw_config state = {};
@@ -103,23 +140,21 @@ static int attach_first(const struct device *device, const struct attach_request
 
 	err = device_xdp(device->ifindex, &there);
 	if (!err && there.program)
-		return link_refuse_occupied(device, &there);
-	if (!first.policy) {
-		err = policy_embedded(POLICY_DEFAULT, &policy);
-		if (err)
-			return err;
-		first.policy = &policy;
-	}
+		return occupant_refuse(device, &there);
+	if (!first.policy)
+		first.policy = first.first;
 	state.attached_since = time_now();
+	maps.frags = filter_takes_frags(device);
 	if ((err = describe(device, &first, &state)) ||
 	    (err = change_load(&maps, &state, first.policy, &change)))
 		return err;
+	warn_of_touch(device, request->mode);
 	err = pin_and_link(device, &first, &key, &state, &change);
 	if (err) {
 		pins_remove(&key);
 		return err;
 	}
-	trace(device, "attach", NULL, &state);
+	trace(device, request->confirm ? "attach to be confirmed" : "attach", NULL, &state);
 	return 0;
 }
 
@@ -137,54 +172,29 @@ static int check_mode(const struct device *device, enum attach_mode wanted)
 		    device->label, xdp_mode_name(state.mode));
 }
 
-/* What a change without confirmation goes back to: never to one that waits itself. */
-static __u32 fallback_of(const struct filter *filter)
-{
-	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
-}
-
-/* Build @state beside what is there, and let the link take it up. */
-static int exchange(const struct device *device, struct filter *filter,
-		    const struct attach_request *request, const struct fw_config *state)
-{
-	const struct program_maps maps = { .samples = filter->samples,
-					   .counters = filter->counters,
-					   .exceptions = filter->exceptions };
-	_cleanup_(change_close) struct change change = {};
-	int err;
-
-	if ((err = change_load(&maps, state, request->policy, &change)) ||
-	    (err = change_pin(&filter->key, &change)) ||
-	    (request->confirm &&
-	     (err = change_hold(&change, fallback_of(filter), request->confirm)))) {
-		change_undo(&change);
-		return err;
-	}
-	if (bpf_link_update(filter->link, change.fd, NULL)) {
-		err = kernel_refused(errno, "cannot replace the program on %s", device->label);
-		change_undo(&change);
-		return err;
-	}
-	/* What stays behind harms nobody, and goes with the next change. */
-	change_keep(&change);
-	return 0;
-}
-
 static int attach_again(const struct device *device, struct filter *filter,
 			const struct attach_request *request)
 {
+	struct attach_request again = *request;
 	struct fw_config state = filter->state;
 	int err;
+
+	if (!again.policy && state.unchosen)
+		again.policy = again.first;
 
 	if (filter->waiting && !filter->expired && !request->policy)
 		return fail(EBUSY,
 			    "%s: policy %.64s waits for 'flagwall policy confirm %s'; until then say "
 			    "by --policy what is to be in force",
 			    device->label, state.policy, device->label);
-	if ((err = check_mode(device, request->mode)) || (err = describe(device, request, &state)) ||
-	    (err = exchange(device, filter, request, &state)))
+	filter_trace_expiry(device, filter);
+	if ((err = check_mode(device, request->mode)) ||
+	    (err = filter_check_verdict(device, filter, request)) ||
+	    (err = describe(device, &again, &state)) ||
+	    (err = filter_exchange(device, filter, &again, &state)))
 		return err;
-	trace(device, "replace", &filter->state, &state);
+	trace(device, request->confirm ? "replace to be confirmed" : "replace", &filter->state,
+	      &state);
 	return 0;
 }
 
@@ -232,75 +242,6 @@ int filter_attach(const struct device *device, const struct attach_request *requ
 	return err == -ENOENT ? attach_first(device, request) : err;
 }
 
-/* Does the running program do for @state? Then its table is exchanged. */
-static bool fits(const struct filter *filter, const struct attach_request *request,
-		 const struct fw_config *state)
-{
-	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
-	       !(request->policy && request->policy->exception_count) &&
-	       filter->state.tunnels == state->tunnels;
-}
-
-int filter_set(const struct device *device, const struct attach_request *request)
-{
-	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	_cleanup_(pins_unlock) int lock = pins_lock();
-	struct fw_config state;
-	int err;
-
-	if (lock < 0)
-		return lock;
-	err = filter_find(device, &filter);
-	if (err)
-		return err;
-	state = filter.state;
-	err = change_state(request, &state);
-	if (err)
-		return err;
-	err = fits(&filter, request, &state) ? program_configure(filter.config, &state) :
-					       exchange(device, &filter, request, &state);
-	if (err)
-		return err;
-	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state, &state);
-	return 0;
-}
-
-/* Let the link hold the plain program of what is in force. */
-static int settle(const struct device *device, const struct filter *filter)
-{
-	_cleanup_close_ int program = generation_open(&filter->key, filter->generation, "program");
-
-	if (program < 0 || bpf_link_update(filter->link, program, NULL))
-		return kernel_refused(program < 0 ? -program : errno,
-				      "cannot replace the program on %s", device->label);
-	generation_keep(&filter->key, &filter->generation, 1);
-	return 0;
-}
-
-int filter_confirm(const struct device *device)
-{
-	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	_cleanup_(pins_unlock) int lock = pins_lock();
-	int err;
-
-	if (lock < 0)
-		return lock;
-	err = filter_find(device, &filter);
-	if (err)
-		return err;
-	if (!filter.waiting)
-		return fail(EALREADY, "%s: nothing waits for confirmation, policy %.64s stays",
-			    device->label, filter.state.policy);
-	err = settle(device, &filter);
-	if (err)
-		return err;
-	if (filter.expired)
-		return fail(ETIME, "%s: that was too late: policy %.64s is in force again and stays",
-			    device->label, filter.state.policy);
-	trace(device, "confirm", NULL, &filter.state);
-	return 0;
-}
-
 int filter_detach(const struct device *device)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
@@ -319,6 +260,7 @@ int filter_detach(const struct device *device)
 	err = filter_locate(device, &filter, &readable);
 	if (err)
 		return err;
+	filter_trace_expiry(device, &filter);
 	/* Explicitly: somebody else may hold the link open as well. */
 	if (bpf_link_detach(filter.link))
 		return kernel_refused(errno, "cannot detach from %s", device->label);

@@ -4,7 +4,6 @@
 #include <bpf/bpf.h>
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,6 +36,22 @@ int generation_pin(int fd, const struct pins_key *key, __u32 number, const char 
 	char path[PINS_PATH];
 
 	return bpf_obj_pin(fd, path_of(key, number, name, path)) ? -errno : 0;
+}
+
+/* bpffs has folders, and pins of BPF objects, and nothing else: a folder is the mark. */
+int generation_mark_frags(const struct pins_key *key, __u32 number)
+{
+	char path[PINS_PATH];
+
+	return mkdir(path_of(key, number, "frags", path), 0700) ? -errno : 0;
+}
+
+bool generation_has_frags(const struct pins_key *key, __u32 number)
+{
+	char path[PINS_PATH];
+	struct stat status;
+
+	return !stat(path_of(key, number, "frags", path), &status);
 }
 
 /* All numbers there are. Returns how many, *@numbers being the caller's; or -errno. */
@@ -123,6 +138,8 @@ int generation_remove(const struct pins_key *key, __u32 number)
 	for (size_t i = 0; i < sizeof(pin_names) / sizeof(pin_names[0]); i++)
 		if (unlink(path_of(key, number, pin_names[i], path)) && errno != ENOENT)
 			return -errno;
+	if (rmdir(path_of(key, number, "frags", path)) && errno != ENOENT)
+		return -errno;
 	return rmdir(path_of(key, number, "", path)) && errno != ENOENT ? -errno : 0;
 }
 

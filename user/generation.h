@@ -2,7 +2,8 @@
 /*
  * The programs of one filter with the maps that are theirs alone, each pinned in
  * a folder by its number: <pins>/xdp/<number>/{program,config,exceptions}, or, for a
- * policy that waits for confirmation, {program,window,programs}. The one whose
+ * policy that waits for confirmation, {program,window,programs}; a folder "frags" marks a
+ * program for frames in several buffers. The one whose
  * program the link holds is in force: the kernel's word, exchanged in one step.
  * All others are what was, or what was to be, and go with the next change.
  */
@@ -10,6 +11,7 @@
 #define FLAGWALL_GENERATION_H
 
 #include <linux/types.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "pins.h"
@@ -19,6 +21,17 @@ int generation_open(const struct pins_key *key, __u32 number, const char *name);
 
 /* generation_pin - pin @fd there. Returns 0 or -errno in silence. */
 int generation_pin(int fd, const struct pins_key *key, __u32 number, const char *name);
+
+/*
+ * generation_mark_frags - note that its program takes frames in several buffers: the
+ * kernel does not tell, and programs that call each other must agree on it.
+ *
+ * Returns 0 or -errno in silence.
+ */
+int generation_mark_frags(const struct pins_key *key, __u32 number);
+
+/* generation_has_frags - was that noted? */
+bool generation_has_frags(const struct pins_key *key, __u32 number);
 
 /*
  * generation_make - a folder for a new generation, above all that are there.

@@ -14,13 +14,11 @@
 
 #include "report.h"
 
-#define WORDS 256
-
-static char driver_words[WORDS];
-static char verifier_words[WORDS];
+static char driver_words[KERNEL_WORDS];
+static char verifier_words[KERNEL_WORDS];
 
 /* Keep the last line of @text that says something. */
-static void keep_last_line(char words[WORDS], const char *text)
+static void keep_last_line(char words[KERNEL_WORDS], const char *text)
 {
 	size_t length = strlen(text);
 	const char *start;
@@ -30,7 +28,7 @@ static void keep_last_line(char words[WORDS], const char *text)
 	start = text + length;
 	while (start > text && start[-1] != '\n')
 		start--;
-	snprintf(words, WORDS, "%.*s", (int)(text + length - start), start);
+	snprintf(words, KERNEL_WORDS, "%.*s", (int)(text + length - start), start);
 }
 
 /*
@@ -96,17 +94,17 @@ const char *kernel_release(void)
 	return name.release;
 }
 
-static bool older_than(int major, int minor)
+unsigned int kernel_number(void)
 {
-	int is_major = 0, is_minor = 0;
+	unsigned int major = 0, minor = 0;
 
-	sscanf(kernel_release(), "%d.%d", &is_major, &is_minor);
-	return is_major < major || (is_major == major && is_minor < minor);
+	sscanf(kernel_release(), "%u.%u", &major, &minor);
+	return 100 * major + (minor < 100 ? minor : 99);
 }
 
 bool kernel_too_old(void)
 {
-	return older_than(5, 10);
+	return kernel_number() < 510;
 }
 
 /* CAP_SYS_ADMIN stands for CAP_BPF and CAP_PERFMON (kernel/bpf/syscall.c). */
@@ -120,11 +118,7 @@ static const struct {
 	{ "CAP_PERFMON", CAP_PERFMON, true },
 };
 
-/*
- * The capabilities that the process lacks, as text. Empty if there is none,
- * or if the kernel will not tell.
- */
-static const char *missing_capabilities(char text[WORDS])
+const char *kernel_missing_rights(char text[KERNEL_WORDS])
 {
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
@@ -141,21 +135,21 @@ static const char *missing_capabilities(char text[WORDS])
 			continue;
 		if (needed[i].admin && (effective >> CAP_SYS_ADMIN & 1))
 			continue;
-		used += (size_t)snprintf(text + used, WORDS - used, "%s%s", used ? ", " : "",
+		used += (size_t)snprintf(text + used, KERNEL_WORDS - used, "%s%s", used ? ", " : "",
 					 needed[i].name);
 	}
 	/* Before 5.11 the memory of maps is charged to RLIMIT_MEMLOCK. */
 	getrlimit(RLIMIT_MEMLOCK, &locked);
-	if (older_than(5, 11) && locked.rlim_cur != RLIM_INFINITY &&
+	if (kernel_number() < 511 && locked.rlim_cur != RLIM_INFINITY &&
 	    !(effective >> CAP_SYS_RESOURCE & 1))
-		snprintf(text + used, WORDS - used, "%sCAP_SYS_RESOURCE (or 'ulimit -l unlimited')",
-			 used ? ", " : "");
+		snprintf(text + used, KERNEL_WORDS - used,
+			 "%sCAP_SYS_RESOURCE (or 'ulimit -l unlimited')", used ? ", " : "");
 	return text;
 }
 
 int kernel_refused(int error, const char *what, ...)
 {
-	char missing[WORDS], task[WORDS];
+	char missing[KERNEL_WORDS], task[KERNEL_WORDS];
 	va_list arguments;
 
 	va_start(arguments, what);
@@ -163,7 +157,7 @@ int kernel_refused(int error, const char *what, ...)
 	va_end(arguments);
 
 	if (error == EPERM || error == EACCES) {
-		if (*missing_capabilities(missing))
+		if (*kernel_missing_rights(missing))
 			return fail(
 				error,
 				"%s: %s: the process lacks %s; run it as root (sudo) or give it that",

@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#define KERNEL_WORDS 256
+
 /*
  * kernel_listen - from now on keep what libbpf would print to stderr, so that
  * errors can quote it. Call it once, before anything of libbpf.
@@ -28,6 +30,16 @@ const char *kernel_verifier_words(void);
  * for explaining a failure, never for deciding: vendors backport.
  */
 bool kernel_too_old(void);
+
+/* kernel_number - its release as a number: 510 for 5.10. */
+unsigned int kernel_number(void);
+
+/*
+ * kernel_missing_rights - the capabilities that attach needs and the process
+ * lacks, as text: "CAP_BPF, CAP_PERFMON". "" if there is none, or if the kernel
+ * will not tell.
+ */
+const char *kernel_missing_rights(char text[KERNEL_WORDS]);
 
 /* kernel_release - as uname -r. */
 const char *kernel_release(void);

@@ -5,72 +5,13 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
-#include <stdio.h>
 #include <string.h>
 
-#include "cleanup.h"
+#include "driver.h"
 #include "kernel.h"
+#include "occupant.h"
 #include "report.h"
 #include "text.h"
-
-/* "prog 'NAME' (id N, native)": the kernel tells names only to CAP_SYS_ADMIN. */
-static const char *program_text(const struct xdp_state *state, char text[128])
-{
-	struct bpf_prog_info info = {};
-	__u32 size = sizeof(info);
-	_cleanup_close_ int fd = bpf_prog_get_fd_by_id(state->program);
-
-	if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) && info.name[0])
-		snprintf(text, 128, "'%s' (id %u, %s)", info.name, state->program,
-			 xdp_mode_name(state->mode));
-	else
-		snprintf(text, 128, "(id %u, %s)", state->program, xdp_mode_name(state->mode));
-	return text;
-}
-
-/*
- * The ID of the link that holds @program, for a hint: 0 if none does, or if the
- * kernel will not tell (it tells CAP_SYS_ADMIN).
- */
-static __u32 link_of(__u32 program)
-{
-	__u32 id = 0;
-
-	while (!bpf_link_get_next_id(id, &id)) {
-		struct bpf_link_info info = {};
-		__u32 size = sizeof(info);
-		_cleanup_close_ int fd = bpf_link_get_fd_by_id(id);
-
-		if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &info, &size) && info.prog_id == program)
-			return id;
-	}
-	return 0;
-}
-
-/* What `ip link` calls the modes; it detaches only the mode it is told. */
-static const char *const ip_words[] = {
-	[XDP_MODE_NONE] = "xdp",
-	[XDP_MODE_NATIVE] = "xdpdrv",
-	[XDP_MODE_GENERIC] = "xdpgeneric",
-	[XDP_MODE_OFFLOAD] = "xdpoffload",
-};
-
-int link_refuse_occupied(const struct device *device, const struct xdp_state *state)
-{
-	__u32 link = link_of(state->program);
-	char text[128];
-
-	program_text(state, text);
-	if (link)
-		return fail(EBUSY,
-			    "%s: another XDP program %s is attached, and an interface takes one; "
-			    "bpf_link %u holds it: detach it with the tool that made it",
-			    device->label, text, link);
-	return fail(EBUSY,
-		    "%s: another XDP program %s is attached, and an interface takes one; "
-		    "remove it with the tool that attached it, or with: ip link set dev %s %s off",
-		    device->label, text, device->label, ip_words[state->mode]);
-}
 
 /*
  * The driver's own reason is lost on links. Ask once more the older way, which
@@ -85,6 +26,15 @@ static const char *ask_driver(const struct device *device, int program)
 	if (!bpf_xdp_attach((int)device->ifindex, program, flags, NULL))
 		bpf_xdp_detach((int)device->ifindex, XDP_FLAGS_DRV_MODE, NULL);
 	return kernel_driver_words();
+}
+
+/* "; with an MTU of 3506 it would not", or nothing. */
+static const char *hint(const struct device *device, bool frags, char text[DRIVER_TEXT])
+{
+	struct nic nic;
+
+	text[0] = '\0';
+	return nic_read(device, &nic) ? text : driver_hint(&nic, frags, text);
 }
 
 /* Errors that mean the driver will not, rather than that nobody may. */
@@ -102,19 +52,40 @@ static int create_link(const struct device *device, int program, __u32 flags)
 	return fd < 0 ? -errno : fd;
 }
 
+/* Since 5.15 the kernel wants no program below an interface that has one: bonds, bridges, VLANs. */
+static int refuse_below(const struct device *device)
+{
+	struct xdp_state state;
+	struct nic nic;
+
+	if (!nic_read(device, &nic) && nic.master && !device_xdp(nic.master, &state) &&
+	    state.program)
+		return fail(EEXIST,
+			    "%s: it belongs to %s, which has an XDP program (id %u), and the kernel "
+			    "takes one only above or below: detach that one, or leave it at that",
+			    device->label, nic.master_name, state.program);
+	return fail(EEXIST,
+		    "%s: an interface on top of it (a VLAN, say) has an XDP program, and the kernel "
+		    "takes one only above or below: 'ip link' shows which; detach that one first",
+		    device->label);
+}
+
 static int refuse_link(const struct device *device, int error)
 {
 	struct xdp_state state;
 
 	if ((error == EBUSY || error == EEXIST) && !device_xdp(device->ifindex, &state) &&
 	    state.program)
-		return link_refuse_occupied(device, &state);
+		return occupant_refuse(device, &state);
+	if (error == EEXIST)
+		return refuse_below(device);
 	return kernel_refused(error, "cannot attach to %s", device->label);
 }
 
-int link_attach(const struct device *device, int program, enum attach_mode mode, char *fallback,
-		size_t size)
+int link_attach(const struct device *device, int program, bool frags, enum attach_mode mode,
+		char *fallback, size_t size)
 {
+	char advice[DRIVER_TEXT];
 	const char *words;
 	int fd;
 
@@ -132,13 +103,13 @@ int link_attach(const struct device *device, int program, enum attach_mode mode,
 		return refuse_link(device, -fd);
 	words = words ? words : strerror(-fd);
 	if (mode == ATTACH_NATIVE)
-		return fail(-fd, "%s: the driver refuses native mode: %s; try --mode generic",
-			    device->label, words);
+		return fail(-fd, "%s: the driver refuses native mode: %s%s; try --mode generic",
+			    device->label, words, hint(device, frags, advice));
 	text_set(fallback, size, words);
 	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
 	if (fd < 0)
 		return refuse_link(device, -fd);
-	note("%s: the driver refuses native mode: %s; attached in generic mode, which costs more CPU a packet",
-	     device->label, fallback);
+	note("%s: the driver refuses native mode: %s%s; attached in generic mode, which costs more CPU a packet",
+	     device->label, fallback, hint(device, frags, advice));
 	return fd;
 }

@@ -9,16 +9,14 @@
 #include "filter.h"
 
 /*
- * link_attach - attach the program behind @program to @device as @mode says.
+ * link_attach - attach the program behind @program, which takes several buffers
+ * (@frags) or not, to @device as @mode says.
  *
  * Returns the link's descriptor, the caller's; or -errno after fail(). If auto
  * mode took generic, the driver's refusal is written to @fallback, which has
  * @size bytes.
  */
-int link_attach(const struct device *device, int program, enum attach_mode mode, char *fallback,
-		size_t size);
-
-/* link_refuse_occupied - fail() because of the program that @state names. */
-int link_refuse_occupied(const struct device *device, const struct xdp_state *state);
+int link_attach(const struct device *device, int program, bool frags, enum attach_mode mode,
+		char *fallback, size_t size);
 
 #endif /* FLAGWALL_LINK_H */

@@ -16,7 +16,7 @@ enum exit_code {
 
 static const struct verb *const verbs[] = {
 	&verb_attach,  &verb_detach,   &verb_status, &verb_counters, &verb_policy,
-	&verb_explain, &verb_classify, &verb_rule,   NULL,
+	&verb_explain, &verb_classify, &verb_rule,   &verb_doctor,   NULL,
 };
 
 static void print_verbs(FILE *file, const struct verb *const *list)
@@ -144,7 +144,8 @@ int main(int argc, char **argv)
 
 	/* What was printed must have arrived: a full disk is no success. */
 	if ((fflush(stdout) || ferror(stdout)) && result >= 0)
-		result = fail(EIO, "cannot write to standard output: %s", strerror(errno));
+		result = fail(EIO, "cannot write to standard output: %s; nothing else failed",
+			      strerror(errno));
 	if (result == -FW_EUSAGE)
 		return EXIT_USAGE;
 	return result < 0 ? EXIT_REFUSED : result;

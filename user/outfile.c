@@ -18,6 +18,19 @@ static char *folder_of(const char *path)
 	return slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
 }
 
+/* If stdout is closed, the next file gets its number, and all that is printed. Takes @fd. */
+static int above_standard(int fd)
+{
+	int other, err;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	other = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	err = -errno;
+	close(fd);
+	return other < 0 ? err : other;
+}
+
 /* A descriptor of a new file beside @path, with or without a name; or -errno. */
 static int create(const char *path, char **temporary)
 {
@@ -58,7 +71,7 @@ int outfile_open(struct outfile *outfile, const char *option, const char *path)
 	/* Or a rename would put an end to /dev/null. */
 	if (!lstat(path, &there) && !S_ISREG(there.st_mode))
 		return fail(EINVAL, "--%s: '%s' is there and is no regular file", option, path);
-	fd = create(path, &outfile->temporary);
+	fd = above_standard(create(path, &outfile->temporary));
 	if (fd < 0)
 		return refuse(outfile, fd);
 	outfile->file = fdopen(fd, "w");

@@ -11,6 +11,7 @@
 #include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -59,6 +60,12 @@ static int mount_bpffs(void)
 	return 0;
 }
 
+/* Could somebody else have put pins below a directory with @status? */
+static bool is_ours(const struct stat *status)
+{
+	return (status->st_uid == 0 || status->st_uid == geteuid()) && !(status->st_mode & 0022);
+}
+
 /*
  * bpffs is often world-writable with the sticky bit: whoever comes first could
  * plant pins for us to trust. Returns a descriptor; -ENOENT in silence if there
@@ -78,7 +85,7 @@ static int open_root(void)
 		return errno == ENOENT ? -ENOENT : kernel_refused(errno, "cannot open " PINS_ROOT);
 	if (fstat(fd, &status))
 		return kernel_refused(errno, "cannot look at " PINS_ROOT);
-	if ((status.st_uid != 0 && status.st_uid != geteuid()) || (status.st_mode & 0022))
+	if (!is_ours(&status))
 		return fail(EPERM,
 			    PINS_ROOT " belongs to user %u with mode %04o, so that others may have "
 				      "written it: 'rm -r " PINS_ROOT "' ends what is there",
@@ -217,6 +224,22 @@ static bool read_key(const char *name, struct pins_key *key)
 		return false;
 	*key = (struct pins_key){ (ino_t)netns, ifindex, place };
 	return true;
+}
+
+enum pins_state pins_look(void)
+{
+	struct statvfs mount;
+	struct stat status;
+
+	if (!mounted())
+		return in_first_mount_namespace() ? PINS_UNMOUNTED : PINS_HIDDEN;
+	if (!statvfs(PINS_MOUNT, &mount) && (mount.f_flag & ST_RDONLY))
+		return PINS_READONLY;
+	if (lstat(PINS_ROOT, &status))
+		return errno == EACCES ? PINS_CLOSED : PINS_READY;
+	if (!S_ISDIR(status.st_mode) || !is_ours(&status))
+		return PINS_FOREIGN;
+	return eaccess(PINS_ROOT, R_OK | W_OK | X_OK) ? PINS_CLOSED : PINS_READY;
 }
 
 bool pins_visible(void)

@@ -51,6 +51,19 @@ int pins_make(struct pins_key *key);
 /* pins_remove - remove all pins of @key, the link first. Returns 0 or -errno in silence. */
 int pins_remove(const struct pins_key *key);
 
+/* What pins_lock() would meet. */
+enum pins_state {
+	PINS_READY,
+	PINS_UNMOUNTED, /* it would mount it */
+	PINS_HIDDEN,    /* as under `ip netns exec` */
+	PINS_READONLY,
+	PINS_FOREIGN, /* not a directory of ours, or others may write there */
+	PINS_CLOSED,  /* root's, and this process may not look */
+};
+
+/* pins_look - which of these it is; nothing is changed. */
+enum pins_state pins_look(void);
+
 /* pins_visible - may this process look for filters at all? Are there pins? */
 bool pins_visible(void);
 

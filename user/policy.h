@@ -22,7 +22,8 @@ struct pattern {
 	char name[PATTERN_NAME];
 	struct match match;
 	enum fw_action action;
-	unsigned int line;    /* of its file, from 1; 0: it was included */
+	unsigned int line; /* of the file, from 1: its own, or that of its override; 0: included */
+	bool overridden;   /* by the file that is read */
 	unsigned int members; /* signatures that belong to it; 0: it is shadowed */
 };
 
@@ -41,28 +42,36 @@ struct policy {
 
 /* Where a policy text is wrong. */
 struct policy_error {
-	char file[POLICY_NAME]; /* what was included, if it is there; or empty */
-	unsigned int line;      /* from 1 */
-	unsigned int column;    /* from 1 */
+	unsigned int depth;  /* 0: the text itself; 1: what it includes; and so on */
+	unsigned int line;   /* from 1 */
+	unsigned int column; /* from 1 */
 	char message[256];
 };
 
-/*
- * How an include line finds its text. Returns 0 and the text in *@text, which is
- * the caller's to free; or -ENOENT, or another -errno, in silence.
- */
-typedef int (*policy_include)(const char *name, char **text, size_t *length);
+#define POLICY_INCLUDES_MOST 8 /* one in the other */
+
+/* How include lines find their texts. */
+struct policy_includes {
+	/*
+	 * Find @name, which a text at @depth (see struct policy_error) includes.
+	 * Returns 0 and the text in *@text, which is the caller's to free; or
+	 * -ENOENT, -ELOOP or another -errno, in silence.
+	 */
+	int (*find)(struct policy_includes *includes, unsigned int depth, const char *name,
+		    char **text, size_t *length);
+};
 
 /*
  * policy_parse - read the policy @name from @length bytes of @text.
  *
- * @include may be NULL: then an include line is an error.
+ * @includes may be NULL: then an include line is an error.
  *
  * Returns 0 and fills @policy, to be released by policy_release(); or -EINVAL
  * with @error filled, or -ENOMEM. @policy is untouched on failure.
  */
-int policy_parse_with(const char *name, const char *text, size_t length, policy_include include,
-		      struct policy *policy, struct policy_error *error);
+int policy_parse_with(const char *name, const char *text, size_t length,
+		      struct policy_includes *includes, struct policy *policy,
+		      struct policy_error *error);
 int policy_parse(const char *name, const char *text, size_t length, struct policy *policy,
 		 struct policy_error *error);
 

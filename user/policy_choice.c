@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "policy_choice.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cleanup.h"
+#include "hazard.h"
 #include "report.h"
 
 #define CONFIRM_MOST 86400 /* seconds: who needs longer does not wait */
@@ -12,16 +15,12 @@
 int policy_choose(const char *name, bool force, struct policy *policy)
 {
 	_cleanup_(policy_release) struct policy chosen = {};
-	char hazards[256];
 	int err = policy_load(name, &chosen);
 
+	if (!err && !force)
+		err = hazard_refuse(&chosen);
 	if (err)
 		return err;
-	if (!force && policy_hazards(&chosen, hazards, sizeof(hazards)))
-		return fail(
-			EINVAL,
-			"policy %s drops what correct senders send: %s; --force puts it in force all the same",
-			chosen.name, hazards);
 	*policy = chosen;
 	chosen = (struct policy){};
 	return 0;
@@ -47,9 +46,16 @@ int policy_confirm(const struct invocation *invocation, unsigned int *seconds)
 		return 0;
 	errno = 0;
 	value = strtol(text, &end, 10);
-	if (errno || end == text || *end || value < 1 || value > CONFIRM_MOST)
+	if (errno || !isdigit((unsigned char)text[0]) || *end || value < 1 || value > CONFIRM_MOST)
 		return fail(FW_EUSAGE, "--confirm: '%s' is no number of seconds from 1 to %d", text,
 			    CONFIRM_MOST);
 	*seconds = (unsigned int)value;
 	return 0;
+}
+
+void policy_not_kept(const struct device *device, const char *name)
+{
+	printf("  not kept over a reboot: for that, let what brings %s up (/etc/network/interfaces, a unit) run "
+	       "'flagwall attach %s --policy %s'\n",
+	       device->label, device->label, name);
 }

@@ -24,4 +24,7 @@ int policy_verdict(const struct invocation *invocation, enum attach_verdict *ver
  */
 int policy_confirm(const struct invocation *invocation, unsigned int *seconds);
 
+/* policy_not_kept - tell that @name is in force on @device until the next boot, and what to do. */
+void policy_not_kept(const struct device *device, const char *name);
+
 #endif /* FLAGWALL_POLICY_CHOICE_H */

@@ -102,7 +102,11 @@ int read_except(struct reader *reader, const struct word *words)
 	return err ? err : append(reader, &exception);
 }
 
-/* The bits of patterns that @from has, moved to where they stand now. */
+/*
+ * Move the bits of patterns to where these stand once all are in one list. The
+ * @own patterns come first, the @included behind them; @counted_down: the
+ * exception is of the file itself, and counts those as class_of_included() does.
+ */
 static void move(struct exception *exception, size_t own, size_t included, bool counted_down)
 {
 	struct exception moved = *exception;

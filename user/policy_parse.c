@@ -11,17 +11,18 @@
 #include "policy_reader.h"
 #include "reason.h"
 
-#define SHOWN 32        /* at most this much of a text goes into a message */
-#define INCLUDES_DEEP 8 /* more is a loop */
+#define SHOWN 32 /* at most this much of a text goes into a message */
 
 static int parse(const char *name, const char *text, size_t length, unsigned int depth,
-		 policy_include include, struct policy *policy, struct policy_error *error);
+		 struct policy_includes *includes, struct policy *policy,
+		 struct policy_error *error);
 
 int policy_refuse(struct reader *reader, const char *at, const char *format, ...)
 {
 	struct policy_error *error = reader->error;
 	va_list arguments;
 
+	error->depth = reader->depth;
 	error->line = reader->number;
 	error->column = (unsigned int)(at - reader->line) + 1;
 	va_start(arguments, format);
@@ -142,6 +143,14 @@ static int read_reason(struct reader *reader, const struct word *words)
 	return read_action(reader, &words[2], &reader->policy.reasons[reason]);
 }
 
+static const char *include_words(int err)
+{
+	if (err == -ENOENT)
+		return "there is no policy of that name";
+	return err == -ELOOP ? "it is what includes this, and there is no other of that name" :
+			       strerror(-err);
+}
+
 /* include NAME */
 static int read_include(struct reader *reader, const struct word *words)
 {
@@ -156,19 +165,18 @@ static int read_include(struct reader *reader, const struct word *words)
 		return policy_refuse(reader, words[1].text, "policy name longer than %d characters",
 				     POLICY_NAME - 1);
 	snprintf(name, sizeof(name), "%.*s", (int)words[1].length, words[1].text);
-	if (reader->depth == INCLUDES_DEEP)
+	if (reader->depth == POLICY_INCLUDES_MOST)
 		return policy_refuse(reader, words[1].text,
-				     "includes are nested deeper than %d: a loop?", INCLUDES_DEEP);
-	err = reader->include ? reader->include(name, &text, &length) : -ENOENT;
+				     "includes are nested deeper than %d: a loop?",
+				     POLICY_INCLUDES_MOST);
+	err = reader->includes ? reader->includes->find(reader->includes, reader->depth, name,
+							&text, &length) :
+				 -ENOENT;
 	if (err)
 		return policy_refuse(reader, words[1].text, "cannot include '%.*s': %s",
-				     word_shown(&words[1]), words[1].text,
-				     err == -ENOENT ? "there is no policy of that name" :
-						      strerror(-err));
-	err = parse(name, text, length, reader->depth + 1, reader->include, &reader->base,
+				     word_shown(&words[1]), words[1].text, include_words(err));
+	err = parse(name, text, length, reader->depth + 1, reader->includes, &reader->base,
 		    reader->error);
-	if (err == -EINVAL && !reader->error->file[0])
-		snprintf(reader->error->file, sizeof(reader->error->file), "%s", name);
 	reader->included = !err;
 	return err;
 }
@@ -183,6 +191,12 @@ static int read_override(struct reader *reader, const struct word *words)
 			reader, words[1].text,
 			"no pattern '%.*s' so far; a reason is changed by: reason NAME ACTION",
 			word_shown(&words[1]), words[1].text);
+	if (pattern->overridden)
+		return policy_refuse(reader, words[1].text,
+				     "the action of pattern '%.*s' is there already",
+				     word_shown(&words[1]), words[1].text);
+	pattern->overridden = true;
+	pattern->line = reader->number;
 	return read_action(reader, &words[2], &pattern->action);
 }
 
@@ -274,8 +288,11 @@ static int merge(struct reader *reader)
 		return -ENOMEM;
 	policy->patterns = grown;
 	for (size_t i = 0; i < base->pattern_count; i++) {
-		grown[policy->pattern_count] = base->patterns[i];
-		grown[policy->pattern_count++].line = 0;
+		struct pattern *pattern = &grown[policy->pattern_count++];
+
+		*pattern = base->patterns[i];
+		if (!pattern->overridden)
+			pattern->line = 0;
 	}
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (!reader->reason_given[i])
@@ -309,7 +326,7 @@ static int check_complete(struct reader *reader, const char *end)
 
 static int read_text(struct reader *reader, const char *text, size_t length)
 {
-	const char *end = text + length;
+	const char *end = text + length, *nul;
 	int err;
 
 	for (reader->line = text; reader->line < end; reader->number++) {
@@ -317,6 +334,9 @@ static int read_text(struct reader *reader, const char *text, size_t length)
 
 		if (!stop)
 			stop = end;
+		nul = memchr(reader->line, '\0', (size_t)(stop - reader->line));
+		if (nul)
+			return policy_refuse(reader, nul, "a NUL byte: this is no text");
 		err = read_line(reader, stop);
 		if (err)
 			return err;
@@ -327,12 +347,14 @@ static int read_text(struct reader *reader, const char *text, size_t length)
 }
 
 static int parse(const char *name, const char *text, size_t length, unsigned int depth,
-		 policy_include include, struct policy *policy, struct policy_error *error)
+		 struct policy_includes *includes, struct policy *policy, struct policy_error *error)
 {
-	struct reader reader = { .number = 1, .depth = depth, .include = include, .error = error };
+	struct reader reader = { .number = 1, .depth = depth, .includes = includes, .error = error };
 	int err;
 
 	err = read_text(&reader, text, length);
+	for (size_t i = 0; i < reader.policy.pattern_count; i++)
+		reader.policy.patterns[i].overridden = false;
 	if (!err)
 		err = policy_finish(&reader.policy, name);
 	policy_release(&reader.base);
@@ -343,11 +365,11 @@ static int parse(const char *name, const char *text, size_t length, unsigned int
 	return err;
 }
 
-int policy_parse_with(const char *name, const char *text, size_t length, policy_include include,
-		      struct policy *policy, struct policy_error *error)
+int policy_parse_with(const char *name, const char *text, size_t length,
+		      struct policy_includes *includes, struct policy *policy,
+		      struct policy_error *error)
 {
-	error->file[0] = '\0';
-	return parse(name, text, length, 0, include, policy, error);
+	return parse(name, text, length, 0, includes, policy, error);
 }
 
 int policy_parse(const char *name, const char *text, size_t length, struct policy *policy,

@@ -22,7 +22,7 @@ struct reader {
 	const char *line; /* where it starts */
 	unsigned int number;
 	unsigned int depth;
-	policy_include include;
+	struct policy_includes *includes;
 	struct policy_error *error;
 };
 

@@ -33,13 +33,12 @@ int policy_in_force(const struct fw_config *state, struct policy *policy);
  */
 int policy_built_in(size_t index, struct policy *policy);
 
-/* policy_embedded - the built-in policy called @name. Returns as policy_load(). */
-int policy_embedded(const char *name, struct policy *policy);
-
 /* One that can be had by name. */
 struct policy_entry {
 	char name[POLICY_NAME];
-	char place[256]; /* the file, or "built in" */
+	char place[256];   /* the file, or "built in" */
+	char source[128];  /* "Source:" or "from:" in the comment that it begins with; or empty */
+	char verified[32]; /* "verified:", the same: by what its equal was judged; or empty */
 };
 
 /*

@@ -5,12 +5,17 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/membarrier.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "embedded.h"
 #include "kernel.h"
+#include "probe.h"
 #include "report.h"
 
 static struct bpf_object *open_object(const struct embedded *file, const char *name)
@@ -66,6 +71,13 @@ static int set_constant(struct bpf_object *object, const char *name, const void 
 	return bpf_map__set_initial_value(map, data, room) ? refuse_damaged() : 0;
 }
 
+static void take_frags(struct bpf_object *object, const char *name)
+{
+	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
+
+	bpf_program__set_flags(program, bpf_program__flags(program) | PROBE_HAS_FRAGS);
+}
+
 void program_close(struct program *program)
 {
 	bpf_object__close(program->object);
@@ -90,7 +102,9 @@ static int prepare_exceptions(struct bpf_map *map, int fd, size_t count)
 int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 		 struct program *program)
 {
-	const struct fw_switches switches = { .exceptions = count > 0, .tunnels = tunnels };
+	const struct fw_switches switches = { .exceptions = count > 0,
+					      .tunnels = tunnels,
+					      .frags = maps->frags };
 	_cleanup_(program_close) struct program loaded = {};
 	struct bpf_map *config, *samples, *counters, *exceptions;
 	int err;
@@ -110,10 +124,13 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	if ((err = reuse(samples, maps->samples)) || (err = reuse(counters, maps->counters)) ||
 	    (err = prepare_exceptions(exceptions, maps->exceptions, count)))
 		return kernel_refused(-err, "cannot take over the pinned maps");
+	if (maps->frags)
+		take_frags(loaded.object, "flagwall");
 	err = bpf_object__load(loaded.object);
 	if (err)
 		return kernel_refused(-err, "the kernel did not load the program");
 
+	loaded.frags = maps->frags;
 	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall"));
 	loaded.config = bpf_map__fd(config);
 	loaded.samples = bpf_map__fd(samples);
@@ -159,7 +176,16 @@ void window_close(struct window_program *program)
 	program->object = NULL;
 }
 
-int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS],
+void window_quiesce(void)
+{
+	const struct timespec longer_than_any_packet = { .tv_nsec = 20 * 1000 * 1000 };
+
+	/* A grace period of RCU; refused where CPUs run without ticks, and by some sandboxes. */
+	if (syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+		nanosleep(&longer_than_any_packet, NULL);
+}
+
+int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], bool frags,
 		struct window_program *program)
 {
 	_cleanup_(window_close) struct window_program loaded = {};
@@ -175,6 +201,8 @@ int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLO
 	err = set_constant(loaded.object, "fw_window", window, sizeof(*window));
 	if (err)
 		return err;
+	if (frags)
+		take_frags(loaded.object, "flagwall_window");
 	err = bpf_object__load(loaded.object);
 	if (err)
 		return kernel_refused(-err, "the kernel did not load the program that holds two");

@@ -17,12 +17,14 @@ struct program {
 	int fd;
 	int config, samples, counters;
 	int exceptions; /* -1: there are none */
+	bool frags;     /* it takes frames in several buffers */
 };
 
-/* The maps of a filter that a new program goes on with. -1: a new one. */
+/* What a new program goes on with. -1: a new map. */
 struct program_maps {
 	int samples, counters;
 	int exceptions;
+	bool frags; /* let it take frames in several buffers (5.18) */
 };
 
 #define PROGRAM_MAPS_NEW                                                                           \
@@ -57,12 +59,19 @@ struct window_program {
 
 /*
  * window_load - load it with @window, judging by @programs, descriptors in the
- * order of enum fw_window_slot.
+ * order of enum fw_window_slot. All take frames in several buffers (@frags), or none.
  *
  * Returns 0, or -errno after fail().
  */
-int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS],
+int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], bool frags,
 		struct window_program *program);
 void window_close(struct window_program *program);
+
+/*
+ * window_quiesce - wait until no packet is within the program that the link has
+ * just let go: the kernel empties its table at once when the last pin goes, and
+ * a packet between the two would pass unjudged.
+ */
+void window_quiesce(void);
 
 #endif /* FLAGWALL_PROGRAM_H */

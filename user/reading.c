@@ -64,6 +64,11 @@ void reading_text(const struct reading *reading, const struct query *query)
 	       view.observe ? " (observing: what is in brackets is only counted)" : "",
 	       reading->since ? "the snapshot of " : "",
 	       time_print(reading->since ? reading->since : filter->state.attached_since, since));
+	if (filter->waiting)
+		printf("  %s: see 'flagwall status %s'\n",
+		       filter->expired ? "not confirmed in time, so that the former policy holds" :
+					 "this policy waits for confirmation",
+		       reading->device.label);
 	view_text(&view, query);
 	if (query->samples)
 		samples_text(reading);

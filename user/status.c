@@ -9,6 +9,7 @@
 #include "cleanup.h"
 #include "json.h"
 #include "report.h"
+#include "severed.h"
 
 /* The fields of a config are as long as they are, with or without NUL. */
 static json_t *field(const char *text, size_t size)
@@ -49,12 +50,13 @@ static json_t *unconfirmed(const struct filter *filter)
 
 	if (!filter->waiting)
 		return json_null();
-	filter_fallback(filter, &fallback);
+	filter_held(filter, FW_WINDOW_FALLBACK, &fallback);
 	const struct json_member members[] = {
 		{ "deadline", json_time(time_now() + (__u64)time_left(filter)) },
 		{ "expired", json_boolean(filter->expired) },
 		{ "fallback", field(fallback.policy, sizeof(fallback.policy)) },
 		{ "fallback_sha256", json_hash(fallback.policy_sha256) },
+		{ "fallback_observe", json_boolean(fallback.observe) },
 		{},
 	};
 
@@ -122,12 +124,19 @@ static void waiting_text(const struct device *device, const struct filter *filte
 	struct fw_config fallback = {};
 
 	if (filter->expired) {
-		printf("  what was tried was not confirmed in time: this policy is in force again\n");
+		printf("  what was tried was not confirmed in time: %s\n",
+		       filter->state.unchosen ? "everything passes, until it is attached again" :
+						"this policy is in force again");
 		return;
 	}
-	filter_fallback(filter, &fallback);
-	printf("  goes back to policy %.64s in %lld s, unless confirmed: flagwall policy confirm %s\n",
-	       fallback.policy, time_left(filter) / 1000000000 + 1, device->label);
+	filter_held(filter, FW_WINDOW_FALLBACK, &fallback);
+	if (fallback.unchosen)
+		printf("  lets everything pass");
+	else
+		printf("  goes back to policy %.64s, %s,", fallback.policy,
+		       fallback.observe ? "observing" : "enforcing");
+	printf(" in %lld s, unless confirmed: flagwall policy confirm %s\n",
+	       time_left(filter) / 1000000000 + 1, device->label);
 }
 
 static void attached_text(const struct device *device, const struct filter *filter)
@@ -140,6 +149,8 @@ static void attached_text(const struct device *device, const struct filter *filt
 	       state->observe ? "observing (nothing is dropped)" : "enforcing",
 	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
+	if (state->exceptions)
+		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
 	if (state->fallback[0])
 		printf("  generic mode, because the driver said: %.128s\n", state->fallback);
 	if (filter->waiting)
@@ -148,7 +159,9 @@ static void attached_text(const struct device *device, const struct filter *filt
 
 static void detached_text(const struct device *device)
 {
+	_cleanup_free_ struct severed *severed = NULL;
 	struct xdp_state state = {};
+	int count;
 
 	device_xdp(device->ifindex, &state);
 	if (state.program)
@@ -156,6 +169,11 @@ static void detached_text(const struct device *device)
 		       device->label, state.program, xdp_mode_name(state.mode));
 	else
 		printf("%s: not attached\n", device->label);
+	count = severed_list(&severed);
+	if (count > 0 && severed_named(severed, count, device->label))
+		printf("  an interface of that name was filtered and then deleted: 'flagwall attach %s' "
+		       "filters this one\n",
+		       device->label);
 }
 
 /* Print or append one device. */
@@ -178,6 +196,18 @@ static int print_one(const struct device *device, json_t *array)
 	return 0;
 }
 
+static int add_severed(json_t *root)
+{
+	_cleanup_free_ struct severed *severed = NULL;
+	int count = severed_list(&severed);
+
+	if (count < 0)
+		return count;
+	return json_object_set_new(root, "severed", severed_json(severed, count)) ?
+		       fail(ENOMEM, "no memory for the JSON document") :
+		       0;
+}
+
 int status_print(const struct device *devices, int count, bool json)
 {
 	json_t *root = json ? json_document() : NULL;
@@ -188,6 +218,8 @@ int status_print(const struct device *devices, int count, bool json)
 		err = fail(ENOMEM, "no memory for the JSON document");
 	for (int i = 0; i < count && !err; i++)
 		err = print_one(&devices[i], array);
+	if (json && !err)
+		err = add_severed(root);
 	if (json && !err)
 		return json_emit(root);
 	json_decref(root);

@@ -12,15 +12,29 @@ static const char *hash_text(const __u8 hash[32], char text[65])
 	return text;
 }
 
+/* Who logged in, where somebody did: behind sudo everybody is root. */
+static const char *login(char text[32])
+{
+	FILE *file = fopen("/proc/self/loginuid", "re");
+	unsigned int uid;
+
+	text[0] = '\0';
+	if (file && fscanf(file, "%u", &uid) == 1 && uid != (unsigned int)-1)
+		snprintf(text, 32, " (login uid %u)", uid);
+	if (file)
+		fclose(file);
+	return text;
+}
+
 void trace(const struct device *device, const char *what, const struct fw_config *old,
 	   const struct fw_config *config)
 {
-	char hash[65], old_hash[65];
+	char hash[65], old_hash[65], who[32];
 
 	syslog(LOG_NOTICE,
-	       "%s %s (ifindex %u, netns %llu) by uid %u: policy %.64s sha256:%s%s%s%s%s", what,
+	       "%s %s (ifindex %u, netns %llu) by uid %u%s: policy %.64s sha256:%s%s%s%s%s", what,
 	       device->label, device->ifindex, (unsigned long long)device->netns, getuid(),
-	       config->policy, hash_text(config->policy_sha256, hash),
+	       login(who), config->policy, hash_text(config->policy_sha256, hash),
 	       config->observe ? ", observing" : "", old ? ", before: sha256:" : "",
 	       old ? hash_text(old->policy_sha256, old_hash) : "",
 	       old && old->observe ? ", observing" : "");

@@ -12,7 +12,7 @@
 
 #include "flagwall/outcome.h"
 
-#define FW_LAYOUT 3
+#define FW_LAYOUT 4
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -44,18 +44,21 @@ struct fw_config {
 	__u32 observe;                /* 1: every drop was lowered to count */
 	__u32 exceptions;             /* how many the trie holds */
 	__u32 tunnels;                /* 1: the policy looks inside of them */
-	__u64 attached_since;         /* CLOCK_REALTIME ns; 0: not by our tool */
-	__u64 policy_since;           /* CLOCK_REALTIME ns */
-	__u8 policy_sha256[32];       /* of the policy text */
-	char policy[64];              /* its name */
-	char interface[16];           /* the name the interface had at attach */
-	char version[32];             /* of the tool that attached the program */
-	char fallback[128];           /* why auto mode took generic; or empty */
-	char text[FW_POLICY_TEXT];    /* its rules: canonical, no exceptions, ends with NUL */
-	__u8 class[FW_ACTION_SLOTS];  /* by outcome: see FW_CLASSES */
+	__u32 unchosen;               /* 1: nobody wanted it: all passes, as a first policy was
+				       * not confirmed in time */
+	__u32 pad;
+	__u64 attached_since;        /* CLOCK_REALTIME ns; 0: not by our tool */
+	__u64 policy_since;          /* CLOCK_REALTIME ns */
+	__u8 policy_sha256[32];      /* of the policy text */
+	char policy[64];             /* its name */
+	char interface[16];          /* the name the interface had at attach */
+	char version[32];            /* of the tool that attached the program */
+	char fallback[128];          /* why auto mode took generic; or empty */
+	char text[FW_POLICY_TEXT];   /* its rules: canonical, no exceptions, ends with NUL */
+	__u8 class[FW_ACTION_SLOTS]; /* by outcome: see FW_CLASSES */
 };
 _Static_assert(sizeof(struct fw_config) ==
-		       2 * 4096 + 4 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
+		       2 * 4096 + 6 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
 	       "struct fw_config has holes");
 
 /* One per outcome and CPU. They only grow. */
@@ -99,6 +102,7 @@ _Static_assert(sizeof(struct fw_except) == 32, "struct fw_except");
 struct fw_switches {
 	__u32 exceptions; /* there are some */
 	__u32 tunnels;    /* look inside of them */
+	__u32 frags;      /* frames may come in several buffers */
 };
 
 /*

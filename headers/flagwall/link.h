@@ -237,7 +237,11 @@ static __always_inline __u32 fw_parse_link(fw_origin origin, __u64 limit, struct
 
 	if (fw_is_ip(link->type))
 		return 0;
-	found = fw_follow_link(origin, limit, fw_forget(link->offset), fw_forget(link->type));
+	link->offset = fw_forget(link->offset);
+	link->type = (__u16)fw_forget(link->type);
+	if (!fw_is_link(link->type)) /* ARP: no call for that */
+		return FW_REASON_NOT_IP;
+	found = fw_follow_link(origin, limit, link->offset, fw_forget(link->type));
 	if (found & FW_LINK_REASON)
 		return found & ~FW_LINK_REASON;
 	link->offset = found >> 16;

@@ -11,7 +11,7 @@
 REAL=${CAPTURES:-$TOP/../shared/captures}
 # With tunnels looked into, and as our frames have their pseudowires.
 printf 'include default\ninspect tunnels\n' >"$WORK/tunnels.policy"
-COMPARE=("$TOP/tests/captures/compare" --tunnels "$WORK/tunnels.policy" -d mpls.label==200,pwethcw)
+COMPARE=("$TOP/tests/captures/compare" --tunnels "$WORK/tunnels.policy" -d "mpls.label==200,pwethcw")
 
 if ! command -v tshark >/dev/null; then
 	skip "tshark judges the captures" "tshark is not installed"

@@ -229,6 +229,9 @@ refused "JSON to a full disk" 2 "No space left" -- \
 refused "to nowhere" 2 "standard output" -- bash -c '"$1" classify "$2" >&-' - "$FLAGWALL" "$WORK/small.pcap"
 refused "to a reader that is gone" 2 "Broken pipe" -- bash -c 'trap "" PIPE
 	"$1" classify --frames all -j "$2" | true; exit "${PIPESTATUS[0]}"' - "$FLAGWALL" "$WORK/captures/ethernet.pcap"
+exits "a capture without end, to a reader that is gone" 2 bash -c 'trap "" PIPE
+	{ head -c 24 "$2"; cat /dev/zero; } 2>/dev/null | timeout 60 "$1" classify --frames all - | head -n 1 >/dev/null
+	exit "${PIPESTATUS[1]}"' - "$FLAGWALL" "$WORK/small.pcap"
 
 # --- a long reading
 printf '\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\xff\xff\0\0\x01\0\0\0' >"$WORK/long.pcap"

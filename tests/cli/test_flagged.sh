@@ -68,6 +68,13 @@ head -c 20000 "$ETHERNET" >"$WORK/cut.pcap"
 exits "of a damaged capture" 2 "$FLAGWALL" classify -j --frames flagged -w "$OUT" "$WORK/cut.pcap"
 equal "what stood before the damage is in it" "$(packets "$OUT" | wc -l)" "$(flagged | wc -l)"
 
+# --- without standard output, the file must not be taken for it
+"$FLAGWALL" classify -w "$WORK/open" "$ETHERNET" >/dev/null
+refused "without standard output" 2 "standard output" -- \
+	bash -c '"$1" classify --frames all -w "$2" "$3" >&-' - "$FLAGWALL" "$WORK/closed" "$ETHERNET"
+check "without standard output: nothing that was to be printed is in the file" \
+	cmp "$WORK/closed" "$WORK/open"
+
 # --- what is refused, and leaves everything as it was
 cp "$OUT" "$WORK/before"
 cp "$ETHERNET" "$WORK/in.pcap"

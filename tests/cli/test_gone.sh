@@ -29,8 +29,15 @@ refused "deleted: counters" 2 a1 -- fw counters a1
 refused "deleted: detach" 2 a1 -- fw detach a1
 exits "deleted: status of all" 0 fw status -j
 in_json "deleted: status of all" "d['interfaces']" "[]"
+in_json "deleted: status of all names what is severed" "[s['interface'] for s in d['severed']]" '["a1"]'
+exits "deleted: status for people" 0 fw status
+check "deleted: status for people names what is severed" grep -q '^a1: .*severed' "$WORK/stdout"
+exits "deleted: status elsewhere" 0 "$FLAGWALL" status --netns "$PEER" -j
+in_json "deleted: status elsewhere knows nothing of it" "d['severed']" "[]"
 exits "deleted: status --check of all" 3 fw status --check
 exits "deleted: detach --all" 0 fw detach --all
+exits "deleted: status, after detach --all" 0 fw status -j
+in_json "deleted: status, after detach --all" "d['severed']" "[]"
 add
 exits "made again: status --check" 3 fw status --check a1
 refused "made again: counters" 2 a1 -- fw counters a1
@@ -47,12 +54,15 @@ fw attach a1 --observe >/dev/null
 in_host ip link del a1
 add index 70
 exits "made again, same number: status --check" 3 fw status --check a1
+exits "made again, same number: status" 0 fw status a1
+check "made again, same number: status says what to do" grep -q 'flagwall attach a1' "$WORK/stdout"
 refused "made again, same number: counters" 2 a1 -- fw counters a1
 exits "made again, same number: status of all" 0 fw status -j
 in_json "made again, same number: status of all" "d['interfaces']" "[]"
 exits "made again, same number: detach" 0 fw detach a1
 check "made again, same number: detach says that there is nothing" sentence a1
 exits "made again, same number: attach" 0 fw attach a1 -j
+in_json "made again, same number: attach cleared it away" "d['severed']" "[]"
 in_json "made again, same number: nothing is inherited" "d['interfaces'][0]['observe']" false
 check "made again, same number: whole" whole a1
 in_host ip link del a1

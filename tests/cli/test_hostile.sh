@@ -60,6 +60,40 @@ endures "attach of an alias" 2 fw attach eth0:1
 check "attach of an alias: nothing is attached" bare
 fw detach eth0 >/dev/null 2>&1
 
+# --- names that are odd, but the kernel's: the filter is theirs
+in_host ip link add cable0 type veth peer name cable1
+old=cable0
+# shellcheck disable=SC2016
+for name in abcdefghijklmno grüße-世 a..b .hidden %s%n%p 'a;b' "a'b" 'a"b' 'a*b' 'a$b' '..-..' -h --all; do
+	in_host ip link set dev "$old" name "$name" 2>/dev/null || continue
+	old=$name
+	exits "attach of $name" 0 fw attach -- "$name"
+	exits "status of $name" 0 fw status -j -- "$name"
+	in_json "status of $name: its name" "d['interfaces'][0]['interface'].encode().hex()" \
+		"$(printf %s "$name" | od -An -tx1 | tr -d ' \n')"
+	exits "counters of $name" 0 fw counters -- "$name"
+	exits "doctor of $name" 0 fw doctor -- "$name"
+	exits "detach of $name" 0 fw detach -- "$name"
+done
+check "odd names: some were tried" test "$old" != cable0
+equal "odd names: nothing of them is left" "$(find /sys/fs/bpf/flagwall -mindepth 1 2>/dev/null)" ""
+# shellcheck disable=SC2016
+for name in ../../etc '$(id)' 'a b'; do
+	endures "a path for a name: $name" 2 fw attach -- "$name"
+done
+
+# --- namespaces with odd names
+for name in "fw a $$" "fw-ü-$$" "fw-%s-$$"; do
+	ip netns add "$name" || continue
+	in_ns "$name" ip link set lo up
+	exits "namespace $name: attach" 0 "$FLAGWALL" attach --netns "$name" lo --mode generic
+	exits "namespace $name: status" 0 "$FLAGWALL" status --netns "$name" -j
+	in_json "namespace $name: its name" "d['interfaces'][0]['netns']" "$name"
+	exits "namespace $name: detach" 0 "$FLAGWALL" detach --netns "$name" --all
+	ip netns del "$name"
+done
+endures "namespace: a path that leads nowhere" 2 "$FLAGWALL" status --netns ../netns/nosuch
+
 # --- namespaces
 declare -A namespaces=(
 	[empty]="" [dot]=. [dots]=.. [path]=/etc/passwd [folder]=/run/netns [device]=/dev/zero

@@ -94,6 +94,13 @@ either() {
 	sound && whole && [[ $(in_force) =~ ^(default|other)$ ]]
 }
 
+# leftovers: how many generations there are beside the one in force.
+leftovers() {
+	local there=("$(pins)"/xdp/*/)
+
+	echo $((${#there[@]} - 1))
+}
+
 # changing WHAT OPTION...: policy set, killed in every call.
 changing() {
 	local what=$1 set=(policy set --netns "$HOST" eth0)
@@ -107,6 +114,8 @@ changing() {
 		"$FLAGWALL" "${set[@]}" default >/dev/null
 		killed "$number" policy set eth0 "$WORK/other.policy" "$@"
 		check "$what killed in call $number: one of both" either
+		exits "$what killed in call $number: by a table alone" 0 "$FLAGWALL" "${set[@]}" default
+		equal "$what killed in call $number: what it left goes with that" "$(leftovers)" 0
 		exits "$what killed in call $number: again" 0 "$FLAGWALL" "${set[@]}" "$WORK/other.policy" "$@"
 		equal "$what killed in call $number: in force" "$(in_force)" other
 	done

@@ -56,6 +56,19 @@ for map in 0/config counters samples; do
 	bpftool map create "$(pins)/xdp/$map" type array key 4 value 8 entries 1 name x
 	unreadable "another $map"
 done
+# Of the right size, but of another type: a per-CPU map gives a value for each CPU.
+for map in 0/config counters samples; do
+	type=percpu_array
+	[ $map = counters ] && type=array
+	fw attach eth0 >/dev/null
+	size=$(bpftool -j map show pinned "$(pins)/xdp/$map" | "$PYTHON" -c 'import json, sys
+d = json.load(sys.stdin)
+print("value", d["bytes_value"], "entries", d["max_entries"])')
+	rm "$(pins)/xdp/$map"
+	# shellcheck disable=SC2086
+	bpftool map create "$(pins)/xdp/$map" type $type key 4 $size name x
+	unreadable "$map of another type"
+done
 for map in 0/config counters samples; do
 	fw attach eth0 >/dev/null
 	rm "$(pins)/xdp/$map"

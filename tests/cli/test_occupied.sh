@@ -95,6 +95,52 @@ for _ in $(seq 50); do
 done
 check "a filter from elsewhere: gone with its pins" bare
 
+# --- who holds the link: a process, in whose bpffs the pins are
+# shellcheck disable=SC2016
+held() {
+	private_bpffs bash -c '"$1" attach --netns "$2" eth0 >/dev/null || exit
+		exec "$3" -c '\''import ctypes, glob, struct, sys, time
+# bpf(BPF_OBJ_GET, {path}, ...): what libbpf does to open a pin
+path = ctypes.create_string_buffer(glob.glob("/sys/fs/bpf/flagwall/*/xdp/link")[0].encode())
+call = ctypes.create_string_buffer(struct.pack("QII", ctypes.addressof(path), 0, 0))
+print("ready" if ctypes.CDLL(None).syscall(int(sys.argv[1]), 7, call, 16) >= 0 else "no", flush=True)
+time.sleep(60)'\'' "$4"' - "$FLAGWALL" "$HOST" "$PYTHON" "$(bpf_number)"
+}
+bpf_number() {
+	printf '#include <sys/syscall.h>\nSYS_bpf\n' | "${CC:-gcc}" -E -P - | tail -n 1
+}
+coproc HELD { held; }
+read -r ready <&"${HELD[0]}"
+equal "held by a process: it holds it" "$ready" ready
+holder=$(pgrep -P "$HELD_PID" -f 'import ctypes' || echo "$HELD_PID")
+link=$(bpftool -j link show | "$PYTHON" -c 'import json, sys
+print([l["id"] for l in json.load(sys.stdin) if l.get("prog_id") == int(sys.argv[1])][0])' "$(program)")
+refused "held by a process: attach" 2 flagwall "bpf_link $link" "process $holder" python3 -- fw attach eth0
+fw doctor eth0 -j >"$WORK/doctor.json"
+check "held by a process: doctor says so, too" grep -q "process $holder" "$WORK/doctor.json"
+pid=$HELD_PID
+{ pkill -P "$pid"; kill "$pid"; wait "$pid"; } 2>/dev/null
+for _ in $(seq 50); do
+	[ "$(xdp)" = none ] && break
+	sleep 0.1
+done
+
+# --- who holds the link: a pin
+fw attach eth0 >/dev/null
+mkdir /sys/fs/bpf/elsewhere
+mv "$(pins)/xdp/link" /sys/fs/bpf/elsewhere/a_link
+refused "held by a pin: attach" 2 flagwall /sys/fs/bpf/elsewhere/a_link -- fw attach eth0
+rm -rf /sys/fs/bpf/elsewhere /sys/fs/bpf/flagwall
+check "held by a pin: gone with it" bare
+
+# --- the dispatcher of libxdp, by its name
+sed 's/not_ours/xdp_dispatcher/' "$WORK/other.bpf.c" >"$WORK/dispatcher.bpf.c"
+"${CLANG:-clang}" -O2 -g -target bpf -idirafter "/usr/include/$(uname -m)-linux-gnu" \
+	-c -o "$WORK/dispatcher.o" "$WORK/dispatcher.bpf.c" || exit 1
+in_host ip link set dev eth0 xdpdrv obj "$WORK/dispatcher.o" sec xdp || exit 1
+refused "libxdp's dispatcher" 2 xdp_dispatcher "xdp-loader load eth0" -- fw attach eth0
+in_host ip link set dev eth0 xdpdrv off
+
 # --- and the other way round: with ours on it, others are refused
 fw attach eth0 >/dev/null
 exits "ip cannot put another over ours" 2 in_host ip -force link set dev eth0 xdpdrv obj "$WORK/other.o" sec xdp

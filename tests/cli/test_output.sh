@@ -28,7 +28,7 @@ for verb in "${words[@]}"; do
 	done
 	[ "${#below[@]}" -gt 0 ] || verbs+=("$verb")
 done
-for verb in attach detach status counters explain rule; do
+for verb in attach detach status counters explain classify rule; do
 	check "help: lists $verb" grep -q "^  $verb " "$WORK/help"
 done
 for word in --help -h; do
@@ -80,8 +80,11 @@ declare -A commands=(
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
 	["rule nft"]="$FLAGWALL rule nft eth0" ["policy preview"]="fw policy preview eth0 basic"
-	["policy confirm"]="trial"
+	["policy confirm"]="trial" [doctor]="fw doctor eth0"
+	[classify]="$FLAGWALL classify $WORK/empty.pcap"
 )
+# A capture without packets.
+printf '\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\xff\xff\0\0\x01\0\0\0' >"$WORK/empty.pcap"
 # It leaves nothing for a second one to be shown.
 unset 'json[detach]'
 for option in -j --json; do

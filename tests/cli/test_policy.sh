@@ -38,10 +38,44 @@ exits "the site's own come first" 0 unshare --mount --propagation private bash -
 	mkdir -p /etc/flagwall/policies && mount -t tmpfs none /etc/flagwall/policies || exit 9
 	echo "pattern mine any count" >/etc/flagwall/policies/default.policy
 	"$1" policy show default | grep -q "^pattern mine any count" &&
-	"$1" policy list | grep -q "^default  *.etc.flagwall" &&
+	"$1" policy list | grep -q "^default .*etc.flagwall" &&
 	echo "include strict" >/etc/flagwall/policies/site.policy &&
 	"$1" policy show site | grep -q "^pattern"' - "$FLAGWALL"
+# shellcheck disable=SC2016
+exits "the site's, the installed, the built-in: each may include the one behind it" 0 \
+	unshare --mount --propagation private bash -c '
+	share=$(strings -n 8 "$1" | grep -m 1 "/flagwall/policies$" | grep -v ^/etc)
+	share=${share:-/usr/local/share/flagwall/policies}
+	mkdir -p /etc/flagwall/policies "$share" && mount -t tmpfs none /etc/flagwall/policies &&
+	mount -t tmpfs none "$share" || exit 9
+	printf "include default\npattern installed syn,fin,urg count\n" >"$share/default.policy"
+	"$1" policy show default | grep -q "^pattern installed" || exit 8
+	printf "include default\npattern mine syn,fin,psh count\n" >/etc/flagwall/policies/default.policy
+	shown=$("$1" policy show default)
+	grep -q "^pattern mine" <<<"$shown" && grep -q "^pattern installed" <<<"$shown" &&
+		grep -q "^pattern xmas" <<<"$shown" || exit 7
+	shown=$("$1" policy show /etc/flagwall/policies/../policies/default.policy)
+	grep -q "^pattern mine" <<<"$shown" && grep -q "^pattern xmas" <<<"$shown" || exit 6
+	echo "include loop" >/etc/flagwall/policies/loop.policy
+	"$1" policy show loop && exit 5
+	printf "include default\naction nosuch drop\n" >/etc/flagwall/policies/broken.policy
+	echo "include broken" >/etc/flagwall/policies/outer.policy
+	"$1" policy show outer 2>&1 | grep "broken.policy:2:8:" | grep -q outer.policy' - "$FLAGWALL"
 rmdir /etc/flagwall/policies /etc/flagwall 2>/dev/null
+
+printf 'include default\npattern mine syn,fin drop\naction syn-fin count\n' >"$WORK/dead.policy"
+# shellcheck disable=SC2016
+refused "an override of what is shadowed: strict" 2 dead.policy -- \
+	bash -c '"$1" policy check --strict "$2" 2> >(tail -n 1 >&2) >/dev/null' - "$FLAGWALL" "$WORK/dead.policy"
+cp "$WORK/dead.policy" "$WORK/"$'es\033[31mc\n.policy'
+exits "a file with a hostile name" 0 "$FLAGWALL" policy diff "$WORK/"$'es\033[31mc\n.policy' default
+equal "a file with a hostile name: nothing of it reaches the terminal" \
+	"$(grep -c $'\033' "$WORK/stdout")" 0
+exits "list" 0 "$FLAGWALL" policy list -j
+in_json "list: those that the kernel judges" \
+	"sorted(p['name'] for p in d['policies'] if p['verified'] == 'kernel')" \
+	'["conntrack", "csf", "iptables-classic", "nft-wiki", "shorewall"]'
+in_json "list: all say where they are from" "all(p['source'] for p in d['policies'])" true
 
 # wrong WHAT LINE:COLUMN TEXT: refused, with its place.
 wrong() {
@@ -57,6 +91,7 @@ wrong "unknown reason" 1:8 'reason not-a-reason drop\n'
 wrong "unknown policy included" 1:9 'include nosuch\n'
 wrong "include that is not first" 2:1 'pattern a any pass\ninclude default\n'
 wrong "a way out of the folders" 1:9 'include ../../passwd\n'
+wrong "override twice" 3:8 'include default\naction null pass\naction null drop\n'
 wrong "override of nothing" 2:8 'include default\naction nosuch drop\n'
 wrong "NUL" 1:10 'pattern a\0b fin drop\n'
 head -c 100000 /dev/urandom >"$WORK/binary.policy"
@@ -98,6 +133,11 @@ exits "set --enforce" 0 fw policy set eth0 default --enforce -j
 in_json "set --enforce" "d['interfaces'][0]['observe']" false
 refused "set --observe --enforce" 1 -- fw policy set eth0 default --observe --enforce
 exits "set --force" 0 fw policy set eth0 "$WORK/legal.policy" --force
+exits "set --force, observing" 0 fw policy set eth0 "$WORK/legal.policy" --observe --force
+refused "from observing to dropping legal segments" 2 SYN,ACK -- fw attach eth0 --enforce
+exits "it still observes" 0 fw status eth0 -j
+in_json "it still observes" "d['interfaces'][0]['observe']" true
+exits "from observing to dropping legal segments, by force" 0 fw attach eth0 --enforce --force
 exits "the file may go" 0 rm "$WORK/legal.policy"
 exits "counters by the one in force" 0 fw counters eth0 -j
 in_json "counters by the one in force: its patterns" "[p['name'] for p in d['patterns']]" '["a", "b"]'
@@ -114,4 +154,20 @@ in_json "explain a pattern by its name: its members" "[c['flags'] for c in d['co
 exits "explain no pattern" 1 "$FLAGWALL" explain fin-no-such
 exits "explain by another policy" 0 "$FLAGWALL" explain -j --policy csf SF
 in_json "explain by another policy: its pattern" "d['policy'], d['action']" "('csf', 'drop')"
-in_json "explain: who agrees" "'conntrack' in d['profiles']['drop']" true
+for policy in "$TOP"/policies/*.policy; do
+	policy=$(basename "$policy" .policy)
+	for flags in none SF SP SA FU RP A; do
+		printf '%s %s %s\n' "$flags" "$policy" \
+			"$("$FLAGWALL" explain -j --policy "$policy" "$flags" | "$PYTHON" -c 'import json, sys
+print(json.load(sys.stdin)["action"])')"
+	done
+done >"$WORK/actions"
+for flags in none SF SP SA FU RP A; do
+	"$FLAGWALL" explain -j "$flags" >"$WORK/explained"
+	equal "explain $flags: which policies do what" "$(field "$WORK/explained" \
+		"[sorted(d['profiles'][a]) for a in ('pass', 'count', 'drop')]")" \
+		"$("$PYTHON" -c 'import json, sys
+rows = [line.split() for line in open(sys.argv[1])]
+print(json.dumps([sorted(p for f, p, a in rows if (f, a) == (sys.argv[2], action))
+                  for action in ("pass", "count", "drop")]))' "$WORK/actions" "$flags")"
+done

@@ -67,6 +67,47 @@ fw status eth0 -j >"$WORK/status.json"
 equal "without rights: the verdict is as it was" "$(field "$WORK/status.json" "d['interfaces'][0]['observe']")" false
 fw detach eth0 >/dev/null
 
+# --- what is pinned is the owner's alone
+fw attach eth0 >/dev/null
+find /sys/fs/bpf/flagwall -type d ! -perm 0700 >"$WORK/open"
+find /sys/fs/bpf/flagwall ! -user 0 >>"$WORK/open"
+find /sys/fs/bpf/flagwall -type f ! -perm 0600 >>"$WORK/open"
+check "pins: folders are 0700, pins 0600, all of root" diff /dev/null "$WORK/open"
+check "pins: there are some" test "$(find /sys/fs/bpf/flagwall -type f | wc -l)" -ge 4
+
+# --- reading takes less: none at all from 5.19 on, for the owner of the pins
+reading=
+[ "$(uname -r | awk -F. '{ print ($1 * 100 + $2 >= 519) }')" = 1 ] || reading=bpf
+for verb in "counters eth0" "counters eth0 --samples" counters "status eth0" "status --check eth0" \
+	"policy preview eth0 strict" "explain SF"; do
+	# shellcheck disable=SC2086
+	exits "with '$reading': $verb" 0 able "$reading" "${tool[@]}" $verb
+done
+refused "with '$reading': attach" 2 CAP_NET_ADMIN -- able "$reading" "${tool[@]}" attach eth0
+check "with '$reading': attach: the filter is as it was" whole
+fw detach eth0 >/dev/null
+
+# --- a limit that cannot be raised is no failure where maps are not charged to it
+limited() {
+	prlimit --memlock=0:0 "$@"
+}
+if [ "$(uname -r | awk -F. '{ print ($1 * 100 + $2 >= 511) }')" = 1 ]; then
+	exits "no memory to lock: attach" 0 limited nsenter --net="/run/netns/$HOST" setpriv \
+		--bounding-set=-all,+net_admin,+bpf,+perfmon --inh-caps=-all "${tool[@]}" attach eth0
+	if can_trace; then
+		exits "setrlimit fails: attach" 0 inject prlimit64,setrlimit error=EPERM \
+			"${tool[@]}" attach --netns "$HOST" eth0
+	fi
+	check "no memory to lock: attached" whole
+	fw detach eth0 >/dev/null
+else
+	refused "no memory to lock: attach" 2 CAP_SYS_RESOURCE "ulimit -l" -- limited nsenter \
+		--net="/run/netns/$HOST" setpriv --bounding-set=-all,+net_admin,+bpf,+perfmon --inh-caps=-all \
+		"${tool[@]}" attach eth0
+	check "no memory to lock: nothing is attached" bare
+	ulimit -l unlimited
+fi
+
 # --- not root at all, but the three; in a bpffs that lets everybody in
 chmod 711 "$WORK"
 install -m 755 "$FLAGWALL" "$WORK/flagwall"

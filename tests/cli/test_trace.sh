@@ -59,5 +59,16 @@ logged 0 counters eth0
 equal "counters: no message" "$(field "$WORK/log" "len(d)")" 0
 logged 0 policy preview eth0 strict
 equal "preview: no message" "$(field "$WORK/log" "len(d)")" 0
+logged 0 policy set eth0 strict --confirm 1
+says "on trial again" "$strict" "$default"
+sleep 1.2
+logged 2 policy confirm eth0
+says "too late: that it went back is said" eth0 "$strict" "$default"
+logged 0 policy set eth0 strict --confirm 1
+sleep 1.2
+logged 0 policy set eth0 basic
+equal "set behind a trial that is over: both are said" "$(field "$WORK/log" \
+	"len(d), '$strict' in d[0] and '$default' in d[0], '$default' in d[1]")" "(2, True, True)"
+default=$(hash_of basic)
 logged 0 detach eth0
 says "detach" eth0 "uid 0" "$default"

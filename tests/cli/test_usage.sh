@@ -15,7 +15,7 @@ own_bpffs
 net_up
 
 # --- verbs
-verbs=(attach detach status counters explain rule)
+verbs=(attach detach status counters explain classify rule)
 refused "unknown verb" 1 frobnicate "${verbs[@]}" -- "$FLAGWALL" frobnicate
 refused "unknown verb before an option" 1 "${verbs[@]}" -- "$FLAGWALL" frobnicate --help
 refused "empty verb" 1 "${verbs[@]}" -- "$FLAGWALL" ""

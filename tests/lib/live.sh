@@ -20,6 +20,10 @@ mount -t bpf bpf /sys/fs/bpf || exit 1
 # shellcheck source=tests/lib/net.sh
 . "$(dirname "${BASH_SOURCE[0]}")/net.sh"
 
+# Of these tests those of one mode may be left out where everything is slow.
+# shellcheck disable=SC2034
+MODES=${FLAGWALL_MODES:-native generic}
+
 # live_up: nothing but what the test sends. IPv6 would report its multicast
 # groups for a second or two.
 live_up() {
@@ -71,31 +75,33 @@ behind_up() {
 # frames, arp, tcp, udp or icmp, or else an expression in Python over the flags
 # f of a segment and the bits F S R P A U E C, as 'f == S|F' or 'f & S'.
 behind() {
-	in_host nft -j list counters | "$PYTHON" -c 'import json, sys
-counters = [i["counter"] for i in json.load(sys.stdin)["nftables"] if "counter" in i]
+	local list=$WORK/behind-$BASHPID.json
+
+	in_host nft -j list counters >"$list"
+	python -c 'import json, sys
+counters = [i["counter"] for i in json.load(open(sys.argv[3]))["nftables"] if "counter" in i]
 named = {c["name"]: c[sys.argv[2]] for c in counters}
 bits = {name: 1 << bit for bit, name in enumerate("FSRPAUEC")}
 if "all_" + sys.argv[1] in named:
     print(named["all_" + sys.argv[1]])
 else:
     print(sum(named["f%d" % f] for f in range(256) if eval(sys.argv[1], dict(bits, f=f))))' \
-		"$1" "${2:-packets}"
+		"$1" "${2:-packets}" "$list"
 }
 
 # send COUNT FRAME...: see send_frames.py. Prints how many frames were sent.
 send() {
-	in_peer "$PYTHON" "$TOP/tests/lib/send_frames.py" out "$@"
+	python_in "$PEER" "$TOP/tests/lib/send_frames.py" out "$@"
 }
 
 # received NAMESPACE INTERFACE: frames that it ever received, by its driver: in
 # native mode those that it gave to XDP.
 received() {
 	if [ "${MODE:-}" = native ]; then
-		nsenter --net="/run/netns/$1" ethtool -S "$2" |
-			awk '/rx_queue_[0-9]+_xdp_packets/ { sum += $2 } END { print sum + 0 }'
+		xdp_statistic "$1" "$2" packets
 	else
-		in_ns "$1" ip -j -s link show "$2" | "$PYTHON" -c 'import json, sys
-print(json.load(sys.stdin)[0]["stats64"]["rx"]["packets"])'
+		# The line after "RX: bytes packets errors ...".
+		in_ns "$1" ip -s link show "$2" 2>/dev/null | awk '/RX:/ { getline; print $2 }'
 	fi
 }
 

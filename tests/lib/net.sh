@@ -6,7 +6,13 @@
 #	$PEER   veth "out"  10.66.0.1  fd66::1    where traffic comes from
 #	$HOST   veth "eth0" 10.66.0.2  fd66::2    where the filter is
 #
-# Source it after tap.sh and call net_up.
+# Where $FLAGWALL_TEST_NICS names two NICs of this machine that are joined, those
+# of PEER and HOST in this order, they are taken instead of a veth pair.
+#
+# Source it after tap.sh and call net_up. From then on there is a warm Python too.
+
+# shellcheck source=tests/lib/warm.sh
+. "$(dirname "${BASH_SOURCE[0]}")/warm.sh"
 
 PEER=fw-peer-$$
 HOST=fw-host-$$
@@ -38,14 +44,20 @@ net_up() {
 	local ns
 
 	bpffs_up
+	warm_up
 	for ns in "$PEER" "$HOST"; do
 		at_exit net_down "$ns"
 		ip netns add "$ns"
 		in_ns "$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
 			net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.addr_gen_mode=1
 	done
-	ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 netns "$HOST" \
-		address "$HOST_MAC"
+	if [ -n "${FLAGWALL_TEST_NICS:-}" ]; then
+		# shellcheck disable=SC2086
+		nics_up $FLAGWALL_TEST_NICS
+	else
+		ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 \
+			netns "$HOST" address "$HOST_MAC"
+	fi
 	in_peer ip addr add "$PEER4/24" dev out
 	in_host ip addr add "$HOST4/24" dev eth0
 	in_peer ip addr add "$PEER6/64" dev out nodad
@@ -58,6 +70,16 @@ net_up() {
 	in_peer ip neigh add "$HOST6" lladdr "$HOST_MAC" dev out nud permanent
 	in_host ip neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0 nud permanent
 	in_host ip neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
+}
+
+# nics_up PEER HOST: these two NICs go to the hosts, and come back.
+nics_up() {
+	ip link set dev "$1" down address "$PEER_MAC"
+	ip link set dev "$2" down address "$HOST_MAC"
+	at_exit in_peer ip link set dev out down netns 1 name "$1"
+	at_exit in_host ip link set dev eth0 down netns 1 name "$2"
+	ip link set dev "$1" netns "$PEER" name out
+	ip link set dev "$2" netns "$HOST" name eth0
 }
 
 net_down() {
@@ -101,15 +123,17 @@ flags() {
 		"sum(f['${2:-packets}'] for f in d['flags'] if f['flags'] == '$1')"
 }
 
-# driver_packets: how many frames the driver gave to XDP: the count that is
-# not ours. veth counts them per queue.
-driver_packets() {
-	in_host ethtool -S eth0 | awk '/rx_queue_[0-9]+_xdp_packets/ { sum += $2 } END { print sum + 0 }'
+# xdp_statistic NAMESPACE INTERFACE packets|drops: how many frames the driver gave
+# to XDP, or lost to it: counts that are not ours. veth and virtio-net have them,
+# one a queue.
+xdp_statistic() {
+	in_ns "$1" ethtool -S "$2" |
+		awk "/rx(_queue_)?[0-9]+_xdp_$3:/ { sum += \$2 } END { print sum + 0 }"
 }
 
 # reconciles WHAT: packets = patterns + reasons, in every member.
 reconciles() {
-	check "$1: the lines add up to all packets" "$PYTHON" -c 'import json, sys
+	check "$1: the lines add up to all packets" python -c 'import json, sys
 d = json.load(open(sys.argv[1]))
 for member in ("packets", "bytes", "dropped"):
     lines = sum(p[member] for p in d["patterns"] + d["reasons"])

@@ -41,9 +41,14 @@ trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/flagwall-test.XXXXXX")
 
+# python ARGUMENT...: warm.sh has another, which is faster.
+python() {
+	"$PYTHON" "$@"
+}
+
 # field FILE EXPRESSION: a value of a JSON file, by a Python expression over d.
 field() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 d = json.load(open(sys.argv[1]))
 v = eval(sys.argv[2])
 print(json.dumps(v) if isinstance(v, (dict, list, bool)) or v is None else v)' "$1" "$2"

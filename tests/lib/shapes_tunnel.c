@@ -28,6 +28,15 @@ static const char last_long_options[2048] = { 41, (char)255 };
 	{                                                                                          \
 		.bytes = last_long_options, .size = 2048, .extension = true                        \
 	}
+/* So many that UDP begins at byte 15,870, or at 15,878. */
+static const char options_1480[1480] = { 17, (char)184 };
+static const char options_1488[1488] = { 17, (char)185 };
+#define OPTIONS_TO(array)                                                                          \
+	OUTER6(P_DSTOPTS), LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS,   \
+		LONG_OPTIONS, LONG_OPTIONS,                                                        \
+	{                                                                                          \
+		.bytes = (array), .size = sizeof(array), .extension = true                         \
+	}
 #define FOUR_WORDS "\x01\x01\x80\x03\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b"
 
 static const struct shape shapes[] = {
@@ -148,6 +157,8 @@ static const struct shape shapes[] = {
 	  .layers = { OUTER6(P_GRE), PLAIN_GRE(T_IP4), OUTER4(P_UDP), VXLAN, ETHERNET(T_Q),
 		      TAG(T_IP4) },
 	  .ip = 4 },
+	{ "IPv4 in IPv4 in IPv4, the outermost ends in the flags", .type = IP4,
+	  .layers = { OUTER4_SAYS(73, P_IP4), OUTER4_SAYS(200, P_IP4) }, .ip = 4, .padding = 20 },
 	{ "IPv4 in IPv4 in IPv4, the outermost ends first", .type = IP4,
 	  .layers = { OUTER4_SAYS(75, P_IP4), OUTER4_SAYS(200, P_IP4) }, .ip = 4, .padding = 20 },
 
@@ -194,6 +205,11 @@ static const struct shape shapes[] = {
 	  .layers = { OUTER6(P_DSTOPTS), LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS,
 		      LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS, LAST_LONG_OPTIONS },
 	  .ip = 6, TOO_DEEP(-2040) },
+	{ "GENEVE that ends too far behind", .type = IP6,
+	  .layers = { OPTIONS_TO(options_1480), GENEVE("\x00", T_IP6) }, .ip = 6, TOO_DEEP(0) },
+	{ "GENEVE that begins too far behind", .type = IP6,
+	  .layers = { OPTIONS_TO(options_1488), GENEVE("\x00", T_IP6) }, .ip = 6,
+	  TOO_DEEP(-16 - 1480) },
 	{ "IPv6 behind 12 KiB of options", .type = IP6,
 	  .layers = { OUTER6(P_DSTOPTS), LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS, LONG_OPTIONS,
 		      LONG_OPTIONS, LAST_LONG_OPTIONS },

@@ -50,10 +50,12 @@ generations() {
 
 # measure_pace: sets TRIAL to the seconds in which this machine surely asks
 # thrice what is dropped, and CONFIRM to those in which it surely runs a verb.
+# Slow machines are slow at verifying programs first of all.
 measure_pace() {
 	local start=$EPOCHREALTIME end
 
 	dropped SP >/dev/null
+	fw attach eth0 >/dev/null
 	end=$EPOCHREALTIME
 	CONFIRM=$(((${end/./} - ${start/./}) / 1000000 + 1))
 	TRIAL=$((CONFIRM * 4))
@@ -107,6 +109,9 @@ first() {
 	check "$what: its time is over" over
 	equal "$what: everything passes, and is counted" "$(dropped SF) $(waiting) $(flags SYN,FIN)" \
 		"0 over 20"
+	check "$what: attach begins anew" fw attach eth0
+	equal "$what: attach begins anew" "$(dropped SF) $(value policy) $(waiting) $(generations)" \
+		"10 default none 1"
 	accounts "$what"
 	filter_down
 	filter_up "$1" --confirm "$CONFIRM"
@@ -116,13 +121,48 @@ first() {
 	filter_down
 }
 
+# verdict: to observe may be what is on trial.
+verdict() {
+	local what="verdict"
+
+	filter_up native
+	check "$what: on trial" fw policy set eth0 strict --observe --confirm 600
+	refused "$what: not kept by saying nothing" 2 --observe --enforce -- fw policy set eth0 basic
+	fw status eth0 -j >"$WORK/status.json"
+	equal "$what: all is as it was" "$(field "$WORK/status.json" \
+		"(lambda i: [i['policy'], i['observe'], i['unconfirmed']['fallback_observe']])(d['interfaces'][0])")" \
+		'["strict", true, false]'
+	check "$what: said, it is" fw policy set eth0 basic --enforce
+	equal "$what: in force" "$(dropped SF) $(value policy) $(waiting)" "10 basic none"
+	filter_down
+}
+
+# generic: the driver's reason is known before and after.
+why_generic() {
+	local what="lo, generic"
+
+	in_host "$FLAGWALL" attach lo --confirm "$CONFIRM" >/dev/null
+	in_host "$FLAGWALL" status lo -j >"$WORK/before.json"
+	past "$CONFIRM"
+	in_host "$FLAGWALL" status lo -j >"$WORK/after.json"
+	equal "$what: the trial is over" \
+		"$(field "$WORK/after.json" "d['interfaces'][0]['unconfirmed']['expired']")" true
+	check "$what: the reason is known" test \
+		"$(field "$WORK/before.json" "d['interfaces'][0]['fallback']")" != null
+	equal "$what: and stays known" "$(field "$WORK/after.json" "d['interfaces'][0]['fallback']")" \
+		"$(field "$WORK/before.json" "d['interfaces'][0]['fallback']")"
+	in_host "$FLAGWALL" detach lo
+}
+
 net_up
 live_up
-for mode in native generic; do
+for mode in $MODES; do
 	trial "$mode"
 	first "$mode"
 done
-for seconds in 0 -1 x 1x 86401 99999999999999999999; do
+verdict
+why_generic
+for seconds in 0 -1 x 1x +5 ' 5' 86401 99999999999999999999; do
 	exits "--confirm $seconds" 1 fw attach eth0 "--confirm=$seconds"
 done
 check "bare in the end" test ! -e "$(pins)"

@@ -112,9 +112,9 @@ others() {
 
 net_up
 live_up
-for mode in native generic; do
-	every_combination $mode
-	by_name $mode
-	payload $mode
-	others $mode
+for mode in $MODES; do
+	every_combination "$mode"
+	by_name "$mode"
+	payload "$mode"
+	others "$mode"
 done

@@ -39,7 +39,7 @@ by_iproute2() {
 }
 
 xdp_drops() {
-	in_host ethtool -S eth0 | awk '/rx_queue_[0-9]+_xdp_drops/ { sum += $2 } END { print sum + 0 }'
+	xdp_statistic "$HOST" eth0 drops
 }
 
 net_up

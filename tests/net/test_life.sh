@@ -66,8 +66,9 @@ life() {
 
 net_up
 live_up
-life native
-life generic
+for each in $MODES; do
+	life "$each"
+done
 what="native, observing from the start"
 filter_up native --observe
 burst

@@ -39,11 +39,11 @@ every_kind() {
 	send "${frames[@]}"
 }
 
-# captured COUNT: wait until the capture has so many frames.
+# captured COUNT: wait until the capture has so many ACK; there are others in it.
 captured() {
 	local tries=50
 
-	until [ "$(tshark -n -r "$WORK/behind.pcap" 2>/dev/null | wc -l)" -ge "$1" ]; do
+	until [ "$(seen_by_tshark 0x0010)" -ge "$1" ]; do
 		[ $((tries -= 1)) -gt 0 ] || return
 		sleep 0.1
 	done

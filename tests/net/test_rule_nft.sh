@@ -83,8 +83,11 @@ unseen() {
 		2 "link/IP(src='$PEER4',dst='$HOST4',proto=51)/Raw(bytes([6,4])+b'\0'*22+$TCP)" \
 		4 "$IP6,nh=135)/Raw(bytes([6,0])+b'\0'*6+$TCP)" \
 		8 "link/IP(src='$PEER4',dst='$HOST4',version=5)/TCP(flags='SF')" \
-		16 "link/IP(src='$PEER4',dst='$HOST4',len=2000)/TCP(flags='SF')"
-	expected=31
+		16 "link/IP(src='$PEER4',dst='$HOST4',len=2000)/TCP(flags='SF')" \
+		32 "Ether(src='$PEER_MAC',dst='$HOST_MAC',type=0x8864)/Raw(b'\x11\0\0\7\0\x2a\0\x21')/IP()/TCP(flags='SF')" \
+		64 "Ether(src='$PEER_MAC',dst='$HOST_MAC',type=0x8847)/Raw(b'\0\6\x41\x40')/IP()/TCP(flags='SF')" \
+		128 "Ether(src='$PEER_MAC',dst='$HOST_MAC',type=48)/Raw(b'\xaa\xaa\3\0\0\0\x08\0')/IP()/TCP(flags='SF')"
+	expected=255
 }
 
 # seen FILE: what arrived behind it, by name: of flags, and of all kinds.
@@ -254,6 +257,15 @@ equal "milder: what may pass passes, the rest does not" "$(behind tcp)" 5
 exits "observing, the reasons drop nowhere" 0 "$FLAGWALL" rule nft --policy "$WORK/unseen.policy" eth0 -j --observe
 in_json "observing, the reasons drop nowhere" "d['milder_reasons']" '[]'
 nft_down
+
+# Tunnels, of which nft knows nothing: the rest is the same.
+printf 'include default\ninspect tunnels\n' >"$WORK/tunnels.policy"
+exits "a policy that looks into tunnels" 0 "$FLAGWALL" rule nft --policy "$WORK/tunnels.policy" eth0 -j
+equal "a policy that looks into tunnels: a line says so" "$(grep -c '^flagwall: ' "$WORK/stderr")" 1
+in_json "a policy that looks into tunnels: so does the document" "d['milder_tunnels']" true
+field "$WORK/stdout" "d['ruleset']" >"$RULESET"
+check "a policy that looks into tunnels: nft loads it" in_host nft -c -f "$RULESET"
+twice others_bits bare --policy "$WORK/tunnels.policy"
 
 # Exceptions, one of them inside another; the last is of no use.
 cat >"$WORK/except.policy" <<-POLICY

@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <bpf/bpf.h>
@@ -183,10 +184,13 @@ int main(int argc, char **argv)
 {
 	static struct CMUnitTest tests[MOST_TESTS];
 	static struct part parts[MOST_TESTS];
+	const char *build = getenv("BUILD");
+	char path[4096];
 	size_t count = 0;
 	int failures;
 
-	if (kernels_load(argc > 1 ? argv[1] : "build/flagwall.bpf.o") || expected_read(&expected))
+	snprintf(path, sizeof(path), "%s/flagwall.bpf.o", build ? build : "build");
+	if (kernels_load(argc > 1 ? argv[1] : path) || expected_read(&expected))
 		return 1;
 	if (KERNELS * (shape_count() * FRAMES_GROUPS + 1) > MOST_TESTS)
 		return 1;

@@ -15,196 +15,9 @@
 
 #include <cmocka.h>
 
-#include "capture.h"
+#include "made.h"
 
-#define MOST_PACKETS 16
 #define MUTATIONS 200000
-
-/* A capture that is being made, and where it may end without damage. */
-struct made {
-	__u8 data[4096];
-	size_t length;
-	bool swapped;
-	size_t packet_ends[MOST_PACKETS]; /* behind each packet */
-	size_t packets;
-	bool whole[4097]; /* nothing is missing if it ends here */
-};
-
-static void put(struct made *made, const void *data, size_t length)
-{
-	assert_true(made->length + length <= sizeof(made->data));
-	memcpy(made->data + made->length, data, length);
-	made->length += length;
-}
-
-static void put_16(struct made *made, __u16 value)
-{
-	value = made->swapped ? __builtin_bswap16(value) : value;
-	put(made, &value, sizeof(value));
-}
-
-static void put_32(struct made *made, __u32 value)
-{
-	value = made->swapped ? __builtin_bswap32(value) : value;
-	put(made, &value, sizeof(value));
-}
-
-/* @count bytes that are not zero, and nothing that has a meaning. */
-static void put_bytes(struct made *made, size_t count)
-{
-	while (count--)
-		put(made, "\x55", 1);
-}
-
-static void end_packet(struct made *made)
-{
-	made->packet_ends[made->packets++] = made->length;
-	made->whole[made->length] = true;
-}
-
-static void make_pcap(struct made *made, bool swapped, __u32 magic)
-{
-	*made = (struct made){ .swapped = swapped };
-	put_32(made, magic);
-	put_16(made, 2);
-	put_16(made, 4);
-	put_32(made, 0);
-	put_32(made, 0);
-	put_32(made, 65535);
-	put_32(made, 1);
-	made->whole[made->length] = true;
-	for (__u32 i = 0; i < 5; i++) {
-		put_32(made, 1000 + i);
-		put_32(made, 7 * i);
-		put_32(made, 13 * i);
-		put_32(made, 20 * i);
-		put_bytes(made, 13 * i);
-		end_packet(made);
-	}
-}
-
-static void put_section(struct made *made, bool swapped)
-{
-	made->swapped = swapped;
-	put_32(made, 0x0a0d0d0a);
-	put_32(made, 28);
-	put_32(made, 0x1a2b3c4d);
-	put_16(made, 1);
-	put_16(made, 0);
-	put_32(made, ~0U);
-	put_32(made, ~0U);
-	put_32(made, 28);
-	made->whole[made->length] = true;
-}
-
-static void put_interface(struct made *made, __u16 link_type, __u32 snap, __u8 resolution)
-{
-	put_32(made, 1);
-	put_32(made, 32);
-	put_16(made, link_type);
-	put_16(made, 0);
-	put_32(made, snap);
-	put_16(made, 9);
-	put_16(made, 1);
-	put(made, &resolution, 1);
-	put(made, "\0\0\0", 3);
-	put_32(made, 0); /* the end of the options */
-	put_32(made, 32);
-	made->whole[made->length] = true;
-}
-
-/* @type 6 or 2. */
-static void put_packet(struct made *made, __u32 type, __u32 interface, __u32 captured)
-{
-	__u32 room = (captured + 3) & ~3U;
-
-	put_32(made, type);
-	put_32(made, 32 + room);
-	if (type == 6) {
-		put_32(made, interface);
-	} else {
-		put_16(made, (__u16)interface);
-		put_16(made, 99);
-	}
-	put_32(made, 1);
-	put_32(made, 2);
-	put_32(made, captured);
-	put_32(made, captured + 100);
-	put_bytes(made, room);
-	put_32(made, 32 + room);
-	end_packet(made);
-}
-
-static void put_simple(struct made *made, __u32 length, __u32 snap)
-{
-	__u32 kept = snap && snap < length ? snap : length, room = (kept + 3) & ~3U;
-
-	put_32(made, 3);
-	put_32(made, 16 + room);
-	put_32(made, length);
-	put_bytes(made, room);
-	put_32(made, 16 + room);
-	end_packet(made);
-}
-
-static void make_pcapng(struct made *made)
-{
-	*made = (struct made){};
-	put_section(made, false);
-	put_interface(made, 1, 10, 6);
-	put_packet(made, 6, 0, 7);
-	put_interface(made, 101, 0, 9);
-	put_packet(made, 2, 1, 21);
-	put_simple(made, 33, 10);
-	put_32(made, 0x80000001); /* nobody knows it */
-	put_32(made, 112);
-	put_bytes(made, 100);
-	put_32(made, 112);
-	made->whole[made->length] = true;
-	put_section(made, true);
-	put_interface(made, 113, 0, 0x80 | 10);
-	put_packet(made, 6, 0, 0);
-	put_packet(made, 2, 0, 40);
-	put_simple(made, 9, 0);
-}
-
-static volatile unsigned int looked_at;
-
-/* All packets of @length bytes at @data, which are looked at one by one. */
-static int read_all(const __u8 *data, size_t length, struct capture *capture, __u64 *damage_offset)
-{
-	__u8 *copy = malloc(length ? length : 1);
-	struct capture_packet packet;
-	struct source source;
-	struct capture closing;
-	int got;
-
-	assert_non_null(copy);
-	memcpy(copy, data, length);
-	got = source_memory(&source, copy, length);
-	if (!got)
-		got = capture_open(capture, &source);
-	else
-		*capture = (struct capture){};
-	while (!got && (got = capture_next(capture, &packet)) > 0) {
-		assert_true(packet.captured <= packet.length);
-		assert_true(packet.interface < capture->interface_count);
-		assert_int_equal(packet.number, capture->packets);
-		for (__u32 i = 0; i < packet.captured; i++)
-			looked_at += packet.data[i];
-		capture_time(capture, &packet);
-		got = 0;
-	}
-	if (got == -EINVAL)
-		assert_true(*capture->damage);
-	*damage_offset = capture->damage_offset;
-	source_close(&source);
-	closing = *capture; /* the caller has questions yet */
-	capture_close(&closing);
-	capture->interfaces = NULL;
-	free(copy);
-	return got;
-}
 
 static void check_cuts(const struct made *made)
 {
@@ -247,6 +60,31 @@ static void test_cut_pcapng(void **state)
 	make_pcapng(&made);
 	assert_int_equal(made.packets, 6);
 	check_cuts(&made);
+}
+
+/* Interfaces belong to their section; options end where their block does. */
+static void test_interfaces(void **state)
+{
+	static const __u32 expected[] = { 0, 1, 101, 1, 113, 113, 113 };
+	struct capture capture;
+	struct made made;
+	__u64 offset;
+
+	(void)state;
+	make_pcapng(&made);
+	assert_int_equal(read_all(made.data, made.length, &capture, &offset), 0);
+	assert_memory_equal(link_types, expected, sizeof(expected));
+
+	made = (struct made){};
+	put_section(&made, false);
+	put_32(&made, 1);
+	put_32(&made, 24);
+	put_32(&made, 1);
+	put_32(&made, 0);
+	put_16(&made, 14); /* eight bytes that are not there */
+	put_16(&made, 8);
+	put_32(&made, 24);
+	assert_int_equal(read_all(made.data, made.length, &capture, &offset), 0);
 }
 
 static size_t pack(const struct made *made, __u8 *packed, size_t room)
@@ -293,6 +131,60 @@ static void test_cut_gzip(void **state)
 	packed[length + 300] = 'x';
 	assert_int_equal(read_all(packed, length + 600, &capture, &offset), -EINVAL);
 	assert_int_equal(capture.packets, made.packets);
+}
+
+/* One field at @at becomes @value: that is damage, after @packets packets. */
+static void check_damage(struct made *made, size_t at, __u32 value, __u64 packets)
+{
+	struct capture capture;
+	__u64 offset;
+
+	memcpy(made->data + at, &value, sizeof(value));
+	assert_int_equal(read_all(made->data, made->length, &capture, &offset), -EINVAL);
+	assert_int_equal(capture.packets, packets);
+}
+
+/* Lengths that cannot be, though all bytes would be there; and what else contradicts itself. */
+static void test_damage(void **state)
+{
+	const size_t first = 28 + 32; /* of the packet in the first section */
+	static const __u8 zeros[300000];
+	struct capture capture;
+	struct made made;
+	__u64 offset;
+	__u8 *large;
+
+	(void)state;
+	make_pcap(&made, false, 0xa1b2c3d4);
+	large = calloc(1, 40 + sizeof(zeros));
+	assert_non_null(large);
+	memcpy(large, made.data, 24);
+	memcpy(large + 32, &(__u32){ 262145 }, 4); /* the snapshot length is 65535 */
+	assert_int_equal(read_all(large, 40 + 262145, &capture, &offset), -EINVAL);
+	memcpy(large + 32, &(__u32){ 262144 }, 4);
+	assert_int_equal(read_all(large, 40 + 262144, &capture, &offset), 0);
+	assert_int_equal(capture.packets, 1);
+	free(large);
+	check_damage(&made, 4, 3, 0); /* version 3.0 */
+
+	make_pcapng(&made);
+	check_damage(&made, 8, 0, 0); /* no byte order */
+	make_pcapng(&made);
+	check_damage(&made, 12, 2, 0); /* version 2.0 */
+	make_pcapng(&made);
+	check_damage(&made, 24, 32, 0); /* another length behind the section */
+	make_pcapng(&made);
+	check_damage(&made, first + 4, 42, 0); /* no multiple of 4 */
+	make_pcapng(&made);
+	check_damage(&made, first + 4, 8, 0); /* less than a block */
+	make_pcapng(&made);
+	check_damage(&made, first + 8, 1, 0); /* of an interface that comes later */
+	make_pcapng(&made);
+	check_damage(&made, first + 20, 9, 0); /* more than the block has room for */
+	make_pcapng(&made);
+	check_damage(&made, first + 36, 44, 0); /* another length behind the packet */
+	make_pcapng(&made);
+	check_damage(&made, 0, 6, 0); /* no section first */
 }
 
 /* Any bytes will do: the sanitizers are the judges. */
@@ -366,9 +258,10 @@ static void test_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cut_pcap), cmocka_unit_test(test_cut_pcapng),
-		cmocka_unit_test(test_cut_gzip), cmocka_unit_test(test_mutated),
-		cmocka_unit_test(test_times),
+		cmocka_unit_test(test_cut_pcap),   cmocka_unit_test(test_cut_pcapng),
+		cmocka_unit_test(test_cut_gzip),   cmocka_unit_test(test_mutated),
+		cmocka_unit_test(test_times),      cmocka_unit_test(test_damage),
+		cmocka_unit_test(test_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

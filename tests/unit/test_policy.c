@@ -206,7 +206,8 @@ static void test_round_trip(void **state)
 }
 
 /* What an include line finds here. "loop" includes itself. */
-static int include(const char *name, char **text, size_t *length)
+static int find(struct policy_includes *includes, unsigned int depth, const char *name, char **text,
+		size_t *length)
 {
 	static const struct {
 		const char *name, *text;
@@ -218,6 +219,8 @@ static int include(const char *name, char **text, size_t *length)
 		{ "wrong", "pattern rest any pass\n\npatern a any pass\n" },
 	};
 
+	(void)includes;
+	(void)depth;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (strcmp(files[i].name, name) != 0)
 			continue;
@@ -228,6 +231,8 @@ static int include(const char *name, char **text, size_t *length)
 	return -ENOENT;
 }
 
+static struct policy_includes include = { .find = find };
+
 static void test_include(void **state)
 {
 	static const char text[] =
@@ -237,7 +242,8 @@ static void test_include(void **state)
 	struct policy policy = {};
 
 	(void)state;
-	assert_int_equal(policy_parse_with("mine", text, sizeof(text) - 1, include, &policy, &error),
+	assert_int_equal(policy_parse_with("mine", text, sizeof(text) - 1, &include, &policy,
+					   &error),
 			 0);
 	assert_string_equal(policy_pattern(&policy, 0x023)->name, "first");
 	assert_string_equal(policy_pattern(&policy, 0x003)->name, "bad");
@@ -250,17 +256,18 @@ static void test_include(void **state)
 static void test_include_refused(void **state)
 {
 	static const struct {
-		const char *text, *file;
-		unsigned int line, column;
+		const char *text;
+		unsigned int depth, line, column;
 	} wrong[] = {
-		{ "include nosuch\n", "", 1, 9 },
-		{ "pattern a any pass\ninclude base\n", "", 2, 1 },
-		{ "include base\ninclude base\n", "", 2, 1 },
-		{ "include base\naction nosuch drop\n", "", 2, 8 },
-		{ "include base\npattern odd any pass\n", "", 2, 9 },
-		{ "include wrong\n", "wrong", 3, 1 },
-		{ "include loop\n", "loop", 1, 9 },
-		{ "include\n", "", 1, 1 },
+		{ "include nosuch\n", 0, 1, 9 },
+		{ "pattern a any pass\ninclude base\n", 0, 2, 1 },
+		{ "include base\ninclude base\n", 0, 2, 1 },
+		{ "include base\naction nosuch drop\n", 0, 2, 8 },
+		{ "include base\npattern odd any pass\n", 0, 2, 9 },
+		{ "include wrong\n", 1, 3, 1 },
+		{ "include loop\n", POLICY_INCLUDES_MOST, 1, 9 },
+		{ "include\n", 0, 1, 1 },
+		{ "include base\naction odd drop\naction odd drop\n", 0, 3, 8 },
 	};
 
 	(void)state;
@@ -269,12 +276,49 @@ static void test_include_refused(void **state)
 		struct policy policy = {};
 
 		assert_int_equal(policy_parse_with("mine", wrong[i].text, strlen(wrong[i].text),
-						   include, &policy, &error),
+						   &include, &policy, &error),
 				 -EINVAL);
-		assert_string_equal(error.file, wrong[i].file);
+		assert_int_equal(error.depth, wrong[i].depth);
 		assert_int_equal(error.line, wrong[i].line);
 		assert_int_equal(error.column, wrong[i].column);
 		assert_null(policy.patterns);
+	}
+}
+
+/* What correct senders send must not drop, whatever else is said about it. */
+static void test_hazards(void **state)
+{
+	static const struct {
+		const char *text;
+		bool hazardous;
+	} policies[] = {
+		{ "pattern bad syn,fin drop\npattern rest any pass\n", false },
+		{ "pattern bad syn,ece,fin drop\npattern rest any count\n", false },
+		{ "pattern bad syn,!fin,!rst,!psh,!ack,!urg drop\npattern rest any pass\n", true },
+		{ "pattern bad syn,ece,!fin,!rst,!psh,!ack,!urg drop\npattern rest any pass\n",
+		  true },
+		{ "pattern bad ack,cwr drop\npattern rest any pass\n", true },
+		{ "pattern bad ack,ae drop\npattern rest any pass\n", true },
+		{ "pattern bad ack,rsv drop\npattern rest any pass\n", true },
+		{ "pattern bad ack,data drop\npattern rest any pass\n", true },
+		{ "pattern rest any pass\nreason not-tcp drop\n", true },
+		{ "pattern rest any pass\nreason not-ip drop\n", true },
+		{ "pattern rest any pass\nreason truncated drop\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(policies) / sizeof(policies[0]); i++) {
+		struct policy_error error = {};
+		struct policy policy = {};
+		char names[256] = "";
+
+		assert_int_equal(policy_parse("test", policies[i].text, strlen(policies[i].text),
+					      &policy, &error),
+				 0);
+		assert_int_equal(policy_hazards(&policy, names, sizeof(names)) > 0,
+				 policies[i].hazardous);
+		assert_int_equal(names[0] != '\0', policies[i].hazardous);
+		policy_release(&policy);
 	}
 }
 
@@ -288,7 +332,8 @@ int main(void)
 		{ "128 patterns, and not 129", test_many, NULL, NULL, NULL },
 		{ "parse, print, parse is the identity", test_round_trip, NULL, NULL, NULL },
 		{ "include, and what comes on top of it", test_include, NULL, NULL, NULL },
-		{ "8 includes that are refused", test_include_refused, NULL, NULL, NULL },
+		{ "11 policies, some of which hit correct senders", test_hazards, NULL, NULL, NULL },
+		{ "9 includes that are refused", test_include_refused, NULL, NULL, NULL },
 		{ "digest and name", test_identity, NULL, NULL, NULL },
 	};
 

@@ -13,7 +13,7 @@
 /* In the order of enum attach_mode; the last two are what `ip link` calls them. */
 static const char *const modes[] = { "auto", "native", "generic", "drv", "skb", NULL };
 
-/* @policy is filled, and lent to @request, if one was named. */
+/* @policy is filled, and lent to @request: for a new filter only, if none was named. */
 static int read_request(const struct invocation *invocation, struct policy *policy,
 			struct attach_request *request)
 {
@@ -31,10 +31,10 @@ static int read_request(const struct invocation *invocation, struct policy *poli
 	if (mode > ATTACH_GENERIC) /* drv and skb */
 		mode -= ATTACH_GENERIC;
 	request->mode = (enum attach_mode)mode;
-	if (!name)
-		return 0;
-	request->policy = policy;
-	return policy_choose(name, invocation->given[OPTION_FORCE], policy);
+	request->force = invocation->given[OPTION_FORCE];
+	request->first = policy;
+	request->policy = name ? policy : NULL;
+	return policy_choose(name ? name : POLICY_DEFAULT, request->force, policy);
 }
 
 static int run(const struct invocation *invocation)

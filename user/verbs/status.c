@@ -6,6 +6,7 @@
 
 #include "cleanup.h"
 #include "kernel.h"
+#include "severed.h"
 #include "target.h"
 #include "verbs.h"
 
@@ -25,6 +26,16 @@ static int check(const struct device *devices, int count)
 	return count ? 0 : EXIT_NOT_ATTACHED;
 }
 
+static int print_severed(void)
+{
+	_cleanup_free_ struct severed *severed = NULL;
+	int count = severed_list(&severed);
+
+	if (count > 0)
+		severed_text(severed, count);
+	return count < 0 ? count : 0;
+}
+
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ struct device *devices = NULL;
@@ -37,6 +48,8 @@ static int run(const struct invocation *invocation)
 	if (!count && !invocation->given[OPTION_JSON])
 		printf("nothing is attached in this network namespace\n");
 	err = status_print(devices, count, invocation->given[OPTION_JSON]);
+	if (!err && !invocation->argc && !invocation->given[OPTION_JSON])
+		err = print_severed();
 	if (err || !invocation->given[OPTION_CHECK])
 		return err;
 	return check(devices, count);

@@ -4,28 +4,36 @@
 
 #include "cleanup.h"
 #include "kernel.h"
+#include "policy_choice.h"
 #include "status.h"
 #include "target.h"
 #include "verbs.h"
 
+static int confirm(const struct device *device)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	int err = target_filter(device, &filter);
+
+	return err ? err : filter_confirm(device);
+}
+
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ struct device *devices = NULL;
+	bool json = invocation->given[OPTION_JSON];
 	int count, err = 0;
 
 	kernel_listen();
 	openlog("flagwall", LOG_PID, LOG_DAEMON);
 	count = target_list(invocation, &devices);
-	for (int i = 0; i < count && !err; i++) {
-		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-
-		err = target_filter(&devices[i], &filter);
-		if (!err)
-			err = filter_confirm(&devices[i]);
-	}
+	for (int i = 0; i < count && !err; i++)
+		err = confirm(&devices[i]);
 	if (count < 0 || err)
 		return count < 0 ? count : err;
-	return status_print(devices, count, invocation->given[OPTION_JSON]);
+	err = status_print(devices, count, json);
+	for (int i = 0; i < count && !err && !json; i++)
+		policy_not_kept(&devices[i], "NAME|FILE");
+	return err;
 }
 
 const struct verb verb_policy_confirm = {

@@ -13,6 +13,8 @@ static json_t *entry_json(const struct policy_entry *entry)
 	const struct json_member members[] = {
 		{ "name", json_text(entry->name) },
 		{ "place", json_text(entry->place) },
+		{ "source", json_text(*entry->source ? entry->source : NULL) },
+		{ "verified", json_text(*entry->verified ? entry->verified : NULL) },
 		{},
 	};
 
@@ -38,8 +40,11 @@ static int run(const struct invocation *invocation)
 		return count;
 	if (invocation->given[OPTION_JSON])
 		return print_json(entries, count);
+	printf("%-20s  %-8s  %-8s  %s\n", "POLICY", "VERIFIED", "PLACE", "FROM");
 	for (int i = 0; i < count; i++)
-		printf("%-20s  %s\n", entries[i].name, entries[i].place);
+		printf("%-20s  %-8s  %-8s  %s\n", entries[i].name,
+		       *entries[i].verified ? entries[i].verified : "-", entries[i].place,
+		       entries[i].source);
 	return 0;
 }
 
@@ -47,6 +52,9 @@ const struct verb verb_policy_list = {
 	.name = "policy list",
 	.arguments = "",
 	.summary = "The policies that can be had by name, and where they come from",
+	.details =
+		"VERIFIED by the kernel: it decides as the real thing does, which a test loads. The others\n"
+		"follow a document or a source text of the date given: they are there for comparison.\n",
 	.options = OPTION_SET(OPTION_JSON),
 	.most = 0,
 	.run = run,

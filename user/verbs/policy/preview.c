@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cleanup.h"
+#include "count.h"
 #include "flags.h"
 #include "json.h"
 #include "kernel.h"
@@ -28,7 +29,8 @@ struct preview {
 	struct view_row flags[FW_SIGNATURES];
 	size_t flags_count;
 	struct fw_count total;
-	struct fw_count drops; /* its dropped: what was dropped of that already */
+	struct fw_count segments; /* all but what carries no TCP that could be read */
+	struct fw_count drops;    /* its dropped: what was dropped of that already */
 };
 
 static void release(struct preview *preview)
@@ -37,12 +39,22 @@ static void release(struct preview *preview)
 	reading_release(&preview->reading);
 }
 
+/* Does what was counted under this outcome carry TCP, or part of it? */
+static bool is_segment(unsigned int outcome)
+{
+	return outcome != FW_REASON_NOT_IP && outcome != FW_REASON_NOT_TCP &&
+	       outcome != FW_REASON_ENCAPSULATION && outcome != FW_REASON_ENCRYPTED;
+}
+
 static void compute(struct preview *preview)
 {
 	const struct fw_count *counts = preview->reading.counts;
 	static const struct match any;
 
 	preview->total = view_total(counts);
+	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++)
+		if (is_segment(outcome))
+			count_add(&preview->segments, &counts[outcome]);
 	preview->row_count = view_patterns(&preview->policy, false, counts, preview->rows);
 	preview->row_count +=
 		view_reasons(&preview->policy, false, counts, preview->rows + preview->row_count);
@@ -58,8 +70,9 @@ static void compute(struct preview *preview)
 
 static double share(const struct preview *preview, __u64 packets)
 {
-	return preview->total.packets ? 100.0 * (double)packets / (double)preview->total.packets :
-					0;
+	__u64 segments = preview->segments.packets;
+
+	return segments ? 100.0 * (double)packets / (double)segments : 0;
 }
 
 static void print_row(const struct preview *preview, const char *name, const struct fw_count *count)
@@ -83,11 +96,11 @@ static void print_text(const struct preview *preview)
 	       time_print(preview->reading.since ? preview->reading.since :
 						   preview->reading.filter.state.attached_since,
 			  since));
-	printf("%-24s  %13s  %16s  %9s\n", "PATTERN", "PACKETS", "BYTES", "OF ALL");
+	printf("%-24s  %13s  %16s  %9s\n", "PATTERN", "PACKETS", "BYTES", "SEGMENTS");
 	for (size_t i = 0; i < preview->row_count; i++)
 		if (would_drop(&preview->rows[i]))
 			print_row(preview, preview->rows[i].name, &preview->rows[i].count);
-	printf("%-24s  %13s  %16s  %9s\n", "FLAGS", "PACKETS", "BYTES", "OF ALL");
+	printf("%-24s  %13s  %16s  %9s\n", "FLAGS", "PACKETS", "BYTES", "SEGMENTS");
 	for (size_t i = 0; i < preview->flags_count; i++) {
 		char text[SIGNATURE_TEXT];
 
@@ -96,7 +109,9 @@ static void print_text(const struct preview *preview)
 				  &preview->flags[i].count);
 	}
 	print_row(preview, "all that would drop", &preview->drops);
-	print_row(preview, "all packets", &preview->total);
+	print_row(preview, "all segments", &preview->segments);
+	printf("%-24s  %13llu  %16llu\n", "all packets", (unsigned long long)preview->total.packets,
+	       (unsigned long long)preview->total.bytes);
 	if (otherwise_inspected(preview))
 		puts(preview->policy.tunnels ?
 			     "What is in tunnels is missing: the policy in force does not look there." :
@@ -177,6 +192,7 @@ static int print_json(const struct preview *preview)
 		{ "since", json_time(reading->since) },
 		{ "time", json_time(reading->time) },
 		{ "packets", json_integer((json_int_t)preview->total.packets) },
+		{ "segments", json_integer((json_int_t)preview->segments.packets) },
 		{ "inspect_differs", json_boolean(otherwise_inspected(preview)) },
 		{ "upper_bound", json_boolean(preview->policy.exception_count) },
 		{ "would_drop", json_integer((json_int_t)preview->drops.packets) },

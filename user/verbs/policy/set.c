@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include <stdio.h>
 #include <sys/syslog.h>
 
 #include "cleanup.h"
@@ -15,7 +14,8 @@ static int run(const struct invocation *invocation)
 	_cleanup_(policy_release) struct policy policy = {};
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	const char *where = invocation->value[OPTION_NETNS];
-	struct attach_request request = { .policy = &policy };
+	struct attach_request request = { .policy = &policy,
+					  .force = invocation->given[OPTION_FORCE] };
 	struct device device;
 	int err;
 
@@ -36,8 +36,7 @@ static int run(const struct invocation *invocation)
 		return err;
 	err = status_print(&device, 1, invocation->given[OPTION_JSON]);
 	if (!err && !invocation->given[OPTION_JSON] && !request.confirm)
-		printf("  not kept over a reboot: for that, add --policy %s where 'flagwall attach %s' is run at boot\n",
-		       invocation->argv[1], device.label);
+		policy_not_kept(&device, invocation->argv[1]);
 	return err;
 }
 

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "filter_exchange.h"
+
+#include <bpf/bpf.h>
+#include <errno.h>
+
+#include "change.h"
+#include "cleanup.h"
+#include "driver.h"
+#include "generation.h"
+#include "kernel.h"
+#include "probe.h"
+#include "report.h"
+#include "trace.h"
+
+/* What a change without confirmation goes back to: never to one that waits itself. */
+static __u32 fallback_of(const struct filter *filter)
+{
+	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
+}
+
+bool filter_takes_frags(const struct device *device)
+{
+	struct nic nic;
+
+	return !nic_read(device, &nic) && driver_frags(&nic) && probe_frags();
+}
+
+/* On trial it shares the interface with the fallback, which must agree. */
+static bool frags_for(const struct device *device, const struct filter *filter,
+		      const struct attach_request *request)
+{
+	if (request->confirm)
+		return generation_has_frags(&filter->key, fallback_of(filter));
+	return filter_takes_frags(device);
+}
+
+int filter_exchange(const struct device *device, const struct filter *filter,
+		    const struct attach_request *request, const struct fw_config *state)
+{
+	const struct program_maps maps = { .samples = filter->samples,
+					   .counters = filter->counters,
+					   .exceptions = filter->exceptions,
+					   .frags = frags_for(device, filter, request) };
+	_cleanup_(change_close) struct change change = {};
+	int err;
+
+	if ((err = change_load(&maps, state, request->policy, &change)) ||
+	    (err = change_pin(&filter->key, &change)) ||
+	    (request->confirm &&
+	     (err = change_hold(&change, fallback_of(filter), request->confirm)))) {
+		change_undo(&change);
+		return err;
+	}
+	if (bpf_link_update(filter->link, change.fd, NULL)) {
+		err = kernel_refused(errno, "cannot replace the program on %s", device->label);
+		change_undo(&change);
+		return err;
+	}
+	if (filter->waiting)
+		window_quiesce();
+	/* What stays behind harms nobody, and goes with the next change. */
+	change_keep(&change);
+	return 0;
+}
+
+void filter_trace_expiry(const struct device *device, const struct filter *filter)
+{
+	struct fw_config tried;
+
+	if (filter->waiting && filter->expired && !filter_held(filter, FW_WINDOW_TRIED, &tried))
+		trace(device, "not confirmed, went back", &tried, &filter->state);
+}
+
+int filter_check_verdict(const struct device *device, const struct filter *filter,
+			 const struct attach_request *request)
+{
+	struct fw_config fallback = {};
+
+	if (!filter->waiting || filter->expired || request->verdict != ATTACH_KEEP ||
+	    filter_held(filter, FW_WINDOW_FALLBACK, &fallback) || fallback.unchosen ||
+	    fallback.observe == filter->state.observe)
+		return 0;
+	return fail(
+		EBUSY,
+		"%s: whether it observes waits for 'flagwall policy confirm %s' as well; until then "
+		"say --observe or --enforce",
+		device->label, device->label);
+}

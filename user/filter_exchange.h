@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What attach and policy set have in common, on an interface that is filtered. */
+#ifndef FLAGWALL_FILTER_EXCHANGE_H
+#define FLAGWALL_FILTER_EXCHANGE_H
+
+#include "filter.h"
+
+/*
+ * filter_exchange - build @state beside what is there, with what @request says,
+ * and let the link take it up at once. Returns 0; or -errno after fail(), then
+ * nothing has changed.
+ */
+int filter_exchange(const struct device *device, const struct filter *filter,
+		    const struct attach_request *request, const struct fw_config *state);
+
+/* filter_takes_frags - does the MTU of @device take a program for frames in several buffers? */
+bool filter_takes_frags(const struct device *device);
+
+/*
+ * filter_check_verdict - to observe or to enforce may be what is on trial: then
+ * it is not kept by saying nothing. Returns 0 or -EBUSY after fail().
+ */
+int filter_check_verdict(const struct device *device, const struct filter *filter,
+			 const struct attach_request *request);
+
+/*
+ * filter_trace_expiry - log that a trial was not confirmed, if so: it ended in the
+ * kernel, where nobody logs, and whoever changes something next says so.
+ */
+void filter_trace_expiry(const struct device *device, const struct filter *filter);
+
+#endif /* FLAGWALL_FILTER_EXCHANGE_H */

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Another policy or verdict on an interface that is filtered. */
+#include <bpf/bpf.h>
+#include <errno.h>
+
+#include "change.h"
+#include "cleanup.h"
+#include "filter_exchange.h"
+#include "generation.h"
+#include "kernel.h"
+#include "report.h"
+#include "trace.h"
+
+/* Does the running program do for @state? Then its table is exchanged. */
+static bool fits(const struct filter *filter, const struct attach_request *request,
+		 const struct fw_config *state)
+{
+	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
+	       !(request->policy && request->policy->exception_count) &&
+	       filter->state.tunnels == state->tunnels;
+}
+
+/* What a change that was killed left behind goes as well. */
+static int configure(const struct filter *filter, const struct fw_config *state)
+{
+	int err = program_configure(filter->config, state);
+
+	if (!err)
+		generation_keep(&filter->key, &filter->generation, 1);
+	return err;
+}
+
+int filter_set(const struct device *device, const struct attach_request *request)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_(pins_unlock) int lock = pins_lock();
+	struct fw_config state;
+	int err;
+
+	if (lock < 0)
+		return lock;
+	err = filter_find(device, &filter);
+	if (err)
+		return err;
+	state = filter.state;
+	filter_trace_expiry(device, &filter);
+	if ((err = filter_check_verdict(device, &filter, request)) ||
+	    (err = change_state(request, &state)))
+		return err;
+	err = fits(&filter, request, &state) ? configure(&filter, &state) :
+					       filter_exchange(device, &filter, request, &state);
+	if (err)
+		return err;
+	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state, &state);
+	return 0;
+}
+
+/* Let the link hold the plain program of what is in force. */
+static int settle(const struct device *device, const struct filter *filter)
+{
+	_cleanup_close_ int program = generation_open(&filter->key, filter->generation, "program");
+
+	if (program < 0 || bpf_link_update(filter->link, program, NULL))
+		return kernel_refused(program < 0 ? -program : errno,
+				      "cannot replace the program on %s", device->label);
+	window_quiesce();
+	generation_keep(&filter->key, &filter->generation, 1);
+	return 0;
+}
+
+int filter_confirm(const struct device *device)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_(pins_unlock) int lock = pins_lock();
+	struct fw_config before = {};
+	int err;
+
+	if (lock < 0)
+		return lock;
+	err = filter_find(device, &filter);
+	if (err)
+		return err;
+	if (!filter.waiting)
+		return fail(EALREADY, "%s: nothing waits for confirmation, policy %.64s stays",
+			    device->label, filter.state.policy);
+	filter_held(&filter, FW_WINDOW_FALLBACK, &before);
+	filter_trace_expiry(device, &filter);
+	err = settle(device, &filter);
+	if (err)
+		return err;
+	if (filter.expired)
+		return fail(ETIME, "%s: that was too late: policy %.64s is in force again and stays",
+			    device->label, filter.state.policy);
+	trace(device, "confirm", &before, &filter.state);
+	return 0;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The XDP program that has an interface already: whose it is, and how to get along with it. */
+#ifndef FLAGWALL_OCCUPANT_H
+#define FLAGWALL_OCCUPANT_H
+
+#include "device.h"
+
+#define OCCUPANT_TEXT 512
+
+struct occupant {
+	char program[128];          /* "'NAME' (id N, native)"; the name only for CAP_SYS_ADMIN */
+	char name[16];              /* "" if the kernel does not tell */
+	__u32 link;                 /* ID of the bpf_link that holds it; 0: none, or not told */
+	char holder[OCCUPANT_TEXT]; /* who holds the link: a pin, a process; "" if not found */
+	char advice[OCCUPANT_TEXT]; /* what to do */
+};
+
+/*
+ * occupant_read - all that can be said about the program of @state on @device.
+ *
+ * Who holds a link is found by walking /sys/fs/bpf and /proc, which takes a
+ * while on a busy host: only for messages.
+ */
+void occupant_read(const struct device *device, const struct xdp_state *state,
+		   struct occupant *occupant);
+
+/* occupant_refuse - fail() because of it: -EBUSY. */
+int occupant_refuse(const struct device *device, const struct xdp_state *state);
+
+/*
+ * occupant_tc - how many programs stand at the ingress of @ifindex in tc: by TCX
+ * links (6.6 and newer), and by filters of the older kind. -1: not told.
+ */
+struct occupant_tc {
+	int tcx;
+	int filters;
+};
+
+struct occupant_tc occupant_tc(unsigned int ifindex);
+
+#endif /* FLAGWALL_OCCUPANT_H */

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Filters whose interface was deleted. Their link is severed: it filters nothing
+ * any more, not even an interface that is made again under the same name. The
+ * next attach or detach removes them.
+ */
+#ifndef FLAGWALL_SEVERED_H
+#define FLAGWALL_SEVERED_H
+
+#include <net/if.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "json.h"
+
+struct severed {
+	char interface[IF_NAMESIZE]; /* its name at attach; "" if the pins do not tell */
+	unsigned int ifindex;        /* its number then */
+	__u64 attached_since;
+};
+
+/*
+ * severed_list - those that were attached in the current network namespace.
+ *
+ * Returns how many, with *@list owned by the caller (free()): none if the pins
+ * cannot be seen; or -ENOMEM after fail().
+ */
+int severed_list(struct severed **list);
+
+/* severed_named - was one of them on an interface called @name? */
+bool severed_named(const struct severed *list, int count, const char *name);
+
+/* severed_text - print a line for each. */
+void severed_text(const struct severed *list, int count);
+
+/* severed_json - an array of them. */
+json_t *severed_json(const struct severed *list, int count);
+
+#endif /* FLAGWALL_SEVERED_H */
