@@ -64,7 +64,7 @@ fuzz-merge: $(TARGET:%=$(B)/fuzz/%) ## bring what fuzzing found into the corpus
 	$(Q)for target in $(TARGET); do \
 		rm -rf $(B)/fuzz/merged && \
 		mkdir -p $(B)/fuzz/merged $(B)/fuzz/found/$$target tests/fuzz/corpus/$$target && \
-		$(B)/fuzz/$$target -merge=1 $(B)/fuzz/merged tests/fuzz/corpus/$$target \
+		$(B)/fuzz/$$target -set_cover_merge=1 $(B)/fuzz/merged tests/fuzz/corpus/$$target \
 			$(B)/fuzz/found/$$target 2>/dev/null && \
 		rm -rf tests/fuzz/corpus/$$target && mv $(B)/fuzz/merged tests/fuzz/corpus/$$target || exit 1; \
 	done
