@@ -141,20 +141,24 @@ static int ask_ethtool(int fd, const struct device *device, void *question)
 static struct ethtool_gstrings *offload_names(int fd, const struct device *device)
 {
 	/* The kernel writes one number a bit that was asked for, behind the struct. */
-	struct {
+	union {
 		struct ethtool_sset_info info;
-		__u32 count;
+		__u32 words[sizeof(struct ethtool_sset_info) / sizeof(__u32) + 1];
 	} sets = { .info = { .cmd = ETHTOOL_GSSET_INFO, .sset_mask = 1ULL << ETH_SS_FEATURES } };
 	struct ethtool_gstrings *names;
+	__u32 count;
 
-	if (ask_ethtool(fd, device, &sets) || !sets.info.sset_mask || !sets.count)
+	if (ask_ethtool(fd, device, &sets) || !sets.info.sset_mask)
 		return NULL;
-	names = calloc(1, sizeof(*names) + (size_t)sets.count * ETH_GSTRING_LEN);
+	count = sets.words[sizeof(sets.info) / sizeof(sets.words[0])];
+	if (!count)
+		return NULL;
+	names = calloc(1, sizeof(*names) + (size_t)count * ETH_GSTRING_LEN);
 	if (!names)
 		return NULL;
 	names->cmd = ETHTOOL_GSTRINGS;
 	names->string_set = ETH_SS_FEATURES;
-	names->len = sets.count;
+	names->len = count;
 	if (!ask_ethtool(fd, device, names))
 		return names;
 	free(names);
