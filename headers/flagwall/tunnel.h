@@ -145,8 +145,8 @@ static __always_inline __u32 fw_enter_gtp(const struct fw_packet *packet, struct
 	if (!header)
 		return FW_REASON_TRUNCATED;
 	flags = header[0];
-	/* Version 1, protocol type GTP, message G-PDU. */
-	if ((flags & 0xf0) != 0x30 || header[1] != 0xff)
+	/* Version 1, message G-PDU. Linux does not ask for the protocol type. */
+	if ((flags & 0xe0) != 0x20 || header[1] != 0xff)
 		return FW_REASON_NOT_TCP;
 	link->offset += 8;
 	if (flags & 0x07) { /* each of them brings all three fields */

@@ -137,6 +137,8 @@ static const struct shape shapes[] = {
 	  .layers = { OUTER4(P_UDP), GTP("\x32"), GTP_MORE("\x85") }, .ip = 6 },
 	{ "IPv4 in GTP-U with an extension", .type = IP6,
 	  .layers = { OUTER6(P_UDP), GTP("\x34"), GTP_MORE("\x85"), GTP_PDU("\x00") }, .ip = 4 },
+	{ "IPv4 in GTP-U, no protocol type", .type = IP4, .layers = { OUTER4(P_UDP), GTP("\x20") },
+	  .ip = 4 },
 	{ "IPv4 in GTP-U with four extensions", .type = IP4,
 	  .layers = { OUTER4(P_UDP), GTP("\x36"), GTP_MORE("\x85"), GTP_PDU("\xc0"),
 		      BYTES("\x02\x00\x00\x00\x00\x00\x00\x85"), GTP_PDU("\x85"), GTP_PDU("\x00") },
