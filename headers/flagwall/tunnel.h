@@ -17,6 +17,7 @@
 
 #define FW_TYPE_ETHERNET 0x6558 /* Transparent Ethernet Bridging */
 #define FW_TYPE_ERSPAN 0x88be
+#define FW_TYPE_WCCP 0x883e
 
 #define FW_GRE_CHECKSUM 0x8000
 #define FW_GRE_KEY 0x2000
@@ -57,6 +58,21 @@ static __always_inline __u32 fw_enter_ip(const struct fw_packet *packet, struct 
 	return 0;
 }
 
+/*
+ * IP, in the second version of WCCP behind 4 more bytes. Nothing says which
+ * version it is: Linux looks for that of IPv4, and so do we.
+ */
+static __always_inline __u32 fw_enter_wccp(const struct fw_packet *packet, struct fw_link *link)
+{
+	const __u8 *header = fw_packet_slice(packet, link->offset, 1);
+
+	if (!header)
+		return FW_REASON_TRUNCATED;
+	if (header[0] >> 4 != 4)
+		link->offset += 4;
+	return fw_enter_ip(packet, link);
+}
+
 /* ERSPAN has no header of its own in its first type, which knows no numbers. */
 static __always_inline __u32 fw_enter_gre(const struct fw_packet *packet, struct fw_link *link)
 {
@@ -81,6 +97,8 @@ static __always_inline __u32 fw_enter_gre(const struct fw_packet *packet, struct
 		if (flags & FW_GRE_SEQUENCE)
 			link->offset += 8;
 	}
+	if (link->type == fw_be16(FW_TYPE_WCCP) && !flags)
+		return fw_enter_wccp(packet, link);
 	return 0;
 }
 

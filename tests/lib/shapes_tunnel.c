@@ -111,6 +111,10 @@ static const struct shape shapes[] = {
 	{ "IPv4 behind MPLS in GRE", .type = IP4,
 	  .layers = { OUTER4(P_GRE), PLAIN_GRE(T_MPLS), LABEL, BOTTOM }, .ip = 4 },
 
+	{ "IPv4 in WCCP", .type = IP4, .layers = { OUTER4(P_GRE), PLAIN_GRE("\x88\x3e") }, .ip = 4 },
+	{ "IPv4 in WCCP, version 2", .type = IP4,
+	  .layers = { OUTER4(P_GRE), PLAIN_GRE("\x88\x3e"), BYTES("\x00\x01\x02\x03") }, .ip = 4 },
+
 	/* Over UDP. */
 	{ "IPv4 in VXLAN", .type = IP4, .layers = { OUTER4(P_UDP), VXLAN, ETHERNET(T_IP4) },
 	  .ip = 4 },
