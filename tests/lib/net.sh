@@ -72,12 +72,13 @@ net_up() {
 	in_host ip neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
 }
 
-# nics_up PEER HOST: these two NICs go to the hosts, and come back.
+# nics_up PEER HOST: these two NICs go to the hosts, and come back. Promiscuous, or
+# an emulated one keeps tags of VLANs that nobody asked it for.
 nics_up() {
 	ip link set dev "$1" down address "$PEER_MAC"
-	ip link set dev "$2" down address "$HOST_MAC"
+	ip link set dev "$2" down address "$HOST_MAC" promisc on
 	at_exit in_peer ip link set dev out down netns 1 name "$1"
-	at_exit in_host ip link set dev eth0 down netns 1 name "$2"
+	at_exit in_host ip link set dev eth0 down promisc off netns 1 name "$2"
 	ip link set dev "$1" netns "$PEER" name out
 	ip link set dev "$2" netns "$HOST" name eth0
 }
