@@ -243,6 +243,16 @@ int filter_find(const struct device *device, struct filter *filter)
 	return 0;
 }
 
+int filter_need(const struct device *device, struct filter *filter)
+{
+	int err = filter_find(device, filter);
+
+	if (err == -ENOENT)
+		return fail(ENOENT, "nothing is attached to %s any more: 'flagwall attach %s' does that",
+			    device->label, device->label);
+	return err;
+}
+
 static void add_cpus(struct fw_count *sum, const struct fw_count *cpus, int count)
 {
 	for (int i = 0; i < count; i++)

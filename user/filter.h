@@ -62,6 +62,9 @@ int filter_locate(const struct device *device, struct filter *filter, int *reada
  */
 int filter_find(const struct device *device, struct filter *filter);
 
+/* filter_need - as filter_find(), but that there is none is said by fail() too. */
+int filter_need(const struct device *device, struct filter *filter);
+
 /* filter_close - let go of it. It goes on filtering. */
 void filter_close(struct filter *filter);
 
@@ -128,8 +131,8 @@ int filter_attach(const struct device *device, const struct attach_request *requ
  * meets the old one or the new one, and the counters go on. @request->mode
  * means nothing.
  *
- * Returns 0; -ENOENT in silence if there is no filter; or -errno after fail(),
- * then nothing has changed.
+ * Returns 0; or -errno after fail(), -ENOENT if there is no filter; then nothing
+ * has changed.
  */
 int filter_set(const struct device *device, const struct attach_request *request);
 

@@ -39,7 +39,7 @@ int filter_set(const struct device *device, const struct attach_request *request
 
 	if (lock < 0)
 		return lock;
-	err = filter_find(device, &filter);
+	err = filter_need(device, &filter);
 	if (err)
 		return err;
 	state = filter.state;
@@ -77,7 +77,7 @@ int filter_confirm(const struct device *device)
 
 	if (lock < 0)
 		return lock;
-	err = filter_find(device, &filter);
+	err = filter_need(device, &filter);
 	if (err)
 		return err;
 	if (!filter.waiting)
