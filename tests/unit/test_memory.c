@@ -7,6 +7,7 @@
  *
  * The linker brings their calls of malloc() and the like here (--wrap).
  */
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -133,6 +134,7 @@ static size_t length;
 
 static void put_32(__u32 value)
 {
+	value = htole32(value); /* as 0x00040002 below is meant */
 	memcpy(bytes + length, &value, sizeof(value));
 	length += sizeof(value);
 }
