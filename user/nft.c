@@ -40,41 +40,16 @@ bool nft_device_valid(const char *name)
 	return true;
 }
 
-static enum fw_action lowered(const struct nft_request *request, enum fw_action action)
-{
-	return request->observe && action == FW_DROP ? FW_COUNT : action;
-}
-
-/*
- * The pattern of the segments with this flags byte. nft does not see AE, RSV
- * and DATA: where they decide, *@mixed is set, and the mildest action counts,
- * so that nothing is dropped that the policy lets pass.
- */
+/* nft sees neither of these. */
 static const struct pattern *judge(const struct nft_request *request, unsigned int value,
 				   bool *mixed)
 {
-	const struct pattern *mildest = policy_pattern(request->policy, value);
-	enum fw_action action = lowered(request, mildest->action);
-
-	*mixed = false;
-	for (unsigned int unseen = 0; unseen < 8; unseen++) {
-		unsigned int signature = value | (unseen & 1 ? FW_AE : 0) |
-					 (unseen & 2 ? FW_RSV : 0) | (unseen & 4 ? FW_DATA : 0);
-		const struct pattern *other = policy_pattern(request->policy, signature);
-		enum fw_action other_action = lowered(request, other->action);
-
-		*mixed |= other_action != action;
-		if (other_action < action) {
-			mildest = other;
-			action = other_action;
-		}
-	}
-	return mildest;
+	return mildest_pattern(&request->told, value, FW_AE | FW_RSV | FW_DATA, mixed);
 }
 
 void nft_limits(const struct nft_request *request, struct nft_limits *limits)
 {
-	*limits = (struct nft_limits){ .tunnels = request->policy->tunnels };
+	*limits = (struct nft_limits){ .tunnels = request->told.policy->tunnels };
 	for (unsigned int value = 0; value < VALUES; value++) {
 		bool mixed;
 
@@ -82,8 +57,9 @@ void nft_limits(const struct nft_request *request, struct nft_limits *limits)
 		limits->mixed += mixed;
 	}
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
-		limits->reasons[i] = tells[i] != TELLS_ALL &&
-				     lowered(request, request->policy->reasons[i]) == FW_DROP;
+		limits->reasons[i] =
+			tells[i] != TELLS_ALL &&
+			told_action(&request->told, request->told.policy->reasons[i]) == FW_DROP;
 }
 
 static void print_heading(FILE *file, const struct nft_request *request,
@@ -91,13 +67,13 @@ static void print_heading(FILE *file, const struct nft_request *request,
 {
 	char name[POLICY_NAME];
 
-	text_set(name, sizeof(name), request->policy->name);
+	text_set(name, sizeof(name), request->told.policy->name);
 	fprintf(file,
 		"# Policy %s%s as a ruleset of nftables (1.0 or newer, Linux 5.10 or newer), printed by\n"
 		"# flagwall %s. Policy text: sha256 ",
-		text_printable(name), request->observe ? ", observing," : "", flagwall_version);
-	for (size_t i = 0; i < sizeof(request->policy->sha256); i++)
-		fprintf(file, "%02x", request->policy->sha256[i]);
+		text_printable(name), request->told.observe ? ", observing," : "", flagwall_version);
+	for (size_t i = 0; i < sizeof(request->told.policy->sha256); i++)
+		fprintf(file, "%02x", request->told.policy->sha256[i]);
 	fputs("\n"
 	      "#\n"
 	      "# 'nft -f FILE' loads it, again and again: it takes its own place, counters start at zero.\n"
@@ -152,25 +128,25 @@ static void print_chain(FILE *file, const struct nft_request *request, unsigned 
 			enum fw_action action)
 {
 	const char *kind = class < FW_CLASS_REASONS ? "pattern" : "reason";
-	const char *name = policy_class_name(request->policy, class);
+	const char *name = policy_class_name(request->told.policy, class);
 
 	fprintf(file, "\tchain %s-%s {\n\t\tcounter name \"%s-%s\"\n", kind, name, kind, name);
 	if (action != FW_PASS)
-		nft_except_rules(file, request->policy, class);
+		nft_except_rules(file, request->told.policy, class);
 	fprintf(file, "\t\t%s\n\t}\n", action == FW_DROP ? "drop" : "accept");
 }
 
 static void print_chains(FILE *file, const struct nft_request *request)
 {
-	const struct policy *policy = request->policy;
+	const struct policy *policy = request->told.policy;
 
 	for (size_t i = 0; i < policy->pattern_count; i++)
 		print_chain(file, request, (unsigned int)i,
-			    lowered(request, policy->patterns[i].action));
+			    told_action(&request->told, policy->patterns[i].action));
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (tells[i] != TELLS_NONE)
 			print_chain(file, request, FW_CLASS_REASONS + (unsigned int)i,
-				    lowered(request, policy->reasons[i]));
+				    told_action(&request->told, policy->reasons[i]));
 	fputs("\tchain unread { counter name \"unread\" accept; }\n", file);
 }
 
@@ -198,7 +174,7 @@ static void print_elements(FILE *file, const struct nft_request *request,
 			fputc('\n', file);
 		else
 			fprintf(file, "\t\t\t# %s: %s\n", pattern->name,
-				policy_action_name(lowered(request, pattern->action)));
+				policy_action_name(told_action(&request->told, pattern->action)));
 		fprintf(file, "\t\t\t%s", text);
 		column = 24 + length;
 	}
@@ -213,8 +189,8 @@ static void print_map(FILE *file, const struct nft_request *request)
 	      "\t\ttype tcp_flag : verdict\n"
 	      "\t\telements = {\n",
 	      file);
-	for (size_t i = 0; i < request->policy->pattern_count; i++)
-		print_elements(file, request, &request->policy->patterns[i]);
+	for (size_t i = 0; i < request->told.policy->pattern_count; i++)
+		print_elements(file, request, &request->told.policy->patterns[i]);
 	fputs("\t\t}\n\t}\n", file);
 }
 
@@ -309,20 +285,19 @@ static void print_hook(FILE *file, const struct nft_request *request)
 	      file);
 }
 
+const char nft_removal[] = "table netdev flagwall\n"
+			   "delete table netdev flagwall\n";
+
 void nft_print(FILE *file, const struct nft_request *request)
 {
 	struct nft_limits limits;
 
 	nft_limits(request, &limits);
 	print_heading(file, request, &limits);
-	fputs("\n"
-	      "table netdev flagwall\n"
-	      "delete table netdev flagwall\n"
-	      "table netdev flagwall {\n",
-	      file);
-	print_counters(file, request->policy);
+	fprintf(file, "\n%stable netdev flagwall {\n", nft_removal);
+	print_counters(file, request->told.policy);
 	fputc('\n', file);
-	nft_except_sets(file, request->policy);
+	nft_except_sets(file, request->told.policy);
 	print_chains(file, request);
 	fputc('\n', file);
 	print_map(file, request);

@@ -9,12 +9,11 @@
 
 #include <stdio.h>
 
-#include "policy.h"
+#include "mildest.h"
 
 /* What to print a ruleset of. */
 struct nft_request {
-	const struct policy *policy;
-	bool observe; /* every drop is lowered to count */
+	struct told told;
 	char *const *devices;
 	int device_count;
 };
@@ -39,5 +38,8 @@ void nft_limits(const struct nft_request *request, struct nft_limits *limits);
 
 /* nft_print - the ruleset; errors are those of @file. */
 void nft_print(FILE *file, const struct nft_request *request);
+
+/* What takes the ruleset out, whether it is there or not. */
+extern const char nft_removal[];
 
 #endif /* FLAGWALL_NFT_H */

@@ -39,6 +39,11 @@ static const struct {
 	[OPTION_FRAMES] = { "frames", 'F', "flagged|all", "list packets too, one a line" },
 	[OPTION_WRITE_FLAGGED] = { "write-flagged", 'w', "OUT.pcapng",
 				   "write the flagged packets to a file" },
+	[OPTION_INSTALL] = { "install", 'i', NULL, "load the rules, in the place of older ones" },
+	[OPTION_REMOVE] = { "remove", 'r', NULL, "take the rules out" },
+	[OPTION_NATIVE] = { "native", 'N', NULL, "rules that need nothing but iptables" },
+	[OPTION_BACKEND] = { "backend", 'B', "legacy|nft",
+			     "which iptables (default: what is called iptables)" },
 };
 
 #define LINE 256

@@ -37,6 +37,18 @@ every_value() {
 	expected=$((4 * 64 * (1 + 2 + 3 + 4)))
 }
 
+# All 512 values of the nine flags, in both families.
+all_flags() {
+	local c frames=()
+
+	for ((c = 0; c < 512; c++)); do
+		frames+=("$((1 + c / 128))" "ip/TCP(sport=1000,dport=9,flags=$c)" \
+			"$((1 + c / 128))" "ip6/TCP(sport=1000,dport=9,flags=$c)")
+	done
+	send "${frames[@]}"
+	expected=$((2 * 128 * (1 + 2 + 3 + 4)))
+}
+
 # ECE, CWR, AE, reserved bits and data, of which the policy knows nothing.
 others_bits() {
 	send 1 'ip/TCP(flags="SN")' 2 'ip/TCP(flags="SFN")/b"x"' 3 'ip6/TCP(flags="A",reserved=7)' \
@@ -198,6 +210,7 @@ nft_down
 # --- the same as the filter
 twice every_value tagged
 twice every_value tagged --observe
+twice all_flags bare
 twice others_bits bare
 twice no_segments bare
 twice fragments tagged
@@ -295,3 +308,38 @@ equal "unseen: it passes" "$(field "$WORK/behind_nft.json" "d['all_frames']")" "
 equal "unseen: it is counted" "$(field "$WORK/nft.json" "[i['counter']['packets'] for i in d['nftables']
 	if i.get('counter', {}).get('name') == 'unread'][0]")" "$expected"
 nft_down
+
+# --- installed and removed
+everything() {
+	in_host nft -s list ruleset | tr , '\n' | sed 's/^[[:space:]]*//; s/elements = {/&\n /; s/ }$//; s/^ *//' | sort
+}
+everything >"$WORK/before"
+exits "--install" 0 "$FLAGWALL" rule nft eth0 --install --netns "$HOST"
+loaded >"$WORK/installed"
+"$FLAGWALL" rule nft eth0 >"$RULESET"
+in_host nft -f "$RULESET"
+check "--install loads what is printed" diff "$WORK/installed" <(loaded)
+exits "--install, again" 0 "$FLAGWALL" rule nft eth0 --install --netns "$HOST" -j
+in_json "--install -j says so" "d['installed']" true
+check "--install, again: the same once more" diff "$WORK/installed" <(loaded)
+behind_up
+send 3 'ip/TCP(flags="SF")' 2 'ip6/TCP(flags="S")' >/dev/null
+settle
+equal "installed: it drops" "$(behind tcp)" 2
+exits "--install of another policy" 0 "$FLAGWALL" rule nft eth0 --install --netns "$HOST" --policy strict --observe
+send 3 'ip/TCP(flags="SF")' >/dev/null
+settle
+equal "installed, observing: it drops nothing" "$(behind tcp)" 5
+loaded >"$WORK/installed"
+refused "--install on no interface" 2 eth9 -- "$FLAGWALL" rule nft eth0 eth9 --install --netns "$HOST"
+refused "--install of a policy that drops legal segments" 2 --force -- \
+	"$FLAGWALL" rule nft eth0 --install --netns "$HOST" --policy snort
+refused "--install without rights" 2 nft -- able "" "$FLAGWALL" rule nft eth0 --install
+refused "--install without nft" 2 nft -- env PATH=/nowhere "$FLAGWALL" rule nft eth0 --install --netns "$HOST"
+refused "--install and --remove" 1 --remove -- "$FLAGWALL" rule nft --install --remove
+refused "--remove of one interface" 1 eth0 -- "$FLAGWALL" rule nft eth0 --remove
+refused "no interface" 1 IFACE -- "$FLAGWALL" rule nft
+check "what is refused leaves what is installed" diff "$WORK/installed" <(loaded)
+exits "--remove" 0 "$FLAGWALL" rule nft --remove --netns "$HOST"
+check "--remove leaves what was there before" diff "$WORK/before" <(everything)
+exits "--remove, again" 0 "$FLAGWALL" rule nft --remove --netns "$HOST"

@@ -3,12 +3,13 @@
 
 static const struct verb *const verbs[] = {
 	&verb_rule_nft,
+	&verb_rule_iptables,
 	NULL,
 };
 
 const struct verb verb_rule = {
 	.name = "rule",
-	.arguments = "nft ...",
+	.arguments = "nft|iptables ...",
 	.summary = "A policy in the language of another filter",
 	.verbs = verbs,
 };

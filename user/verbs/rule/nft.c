@@ -5,10 +5,14 @@
 
 #include "cleanup.h"
 #include "json.h"
+#include "netns.h"
 #include "nft.h"
+#include "policy_choice.h"
 #include "policy_store.h"
 #include "reason.h"
 #include "report.h"
+#include "target.h"
+#include "tool.h"
 #include "verbs.h"
 
 static int read_devices(const struct invocation *invocation, struct nft_request *request)
@@ -81,17 +85,18 @@ static json_t *passing(const struct nft_limits *limits)
 }
 
 static int emit(const struct nft_request *request, const struct nft_limits *limits,
-		const char *ruleset)
+		const char *ruleset, bool installed)
 {
 	const struct json_member members[] = {
 		{ "language", json_string("nft") },
 		{ "interfaces", devices(request) },
-		{ "policy", json_text(request->policy->name) },
-		{ "policy_sha256", json_hash(request->policy->sha256) },
-		{ "observe", json_boolean(request->observe) },
+		{ "policy", json_text(request->told.policy->name) },
+		{ "policy_sha256", json_hash(request->told.policy->sha256) },
+		{ "observe", json_boolean(request->told.observe) },
 		{ "milder_values", json_integer(limits->mixed) },
 		{ "milder_reasons", passing(limits) },
 		{ "milder_tunnels", json_boolean(limits->tunnels) },
+		{ "installed", json_boolean(installed) },
 		{ "ruleset", json_string(ruleset) },
 		{},
 	};
@@ -99,52 +104,125 @@ static int emit(const struct nft_request *request, const struct nft_limits *limi
 	return json_emit(json_members(json_document(), members));
 }
 
-static int print_json(const struct nft_request *request, const struct nft_limits *limits)
+static int load(const char *ruleset)
+{
+	static const char *const nft[] = { "nft", "-f", "-", NULL };
+
+	return tool_run(nft, ruleset, NULL);
+}
+
+/* Newer kernels load a table for an interface that is not there: nobody would see the mistake. */
+static int install_into(const struct invocation *invocation, const struct nft_request *request,
+			const char *ruleset)
+{
+	const char *where = invocation->value[OPTION_NETNS];
+	struct device device;
+	int err;
+
+	err = netns_enter(where);
+	for (int i = 0; i < request->device_count && !err; i++)
+		err = target_device(request->devices[i], where, &device);
+	return err ?: load(ruleset);
+}
+
+static int emit_removed(void)
+{
+	const struct json_member members[] = {
+		{ "language", json_string("nft") },
+		{ "installed", json_false() },
+		{},
+	};
+
+	return json_emit(json_members(json_document(), members));
+}
+
+static int take_out(const struct invocation *invocation)
+{
+	int err;
+
+	if (invocation->given[OPTION_INSTALL])
+		return fail(FW_EUSAGE, "--install and --remove exclude each other");
+	if (invocation->argc)
+		return fail(FW_EUSAGE,
+			    "rule nft --remove: '%s' is one argument too many: the table "
+			    "goes as a whole, from all interfaces",
+			    invocation->argv[0]);
+	err = netns_enter(invocation->value[OPTION_NETNS]);
+	if (!err)
+		err = load(nft_removal);
+	if (err || invocation->given[OPTION_JSON])
+		return err ?: emit_removed();
+	puts("removed: table netdev flagwall is not there");
+	return 0;
+}
+
+static int show(const struct invocation *invocation, const struct nft_request *request,
+		const struct nft_limits *limits)
 {
 	_cleanup_free_ char *text = NULL;
 	size_t size = 0;
 	FILE *stream = open_memstream(&text, &size);
+	bool install = invocation->given[OPTION_INSTALL];
+	int err = 0;
 
 	if (!stream)
 		return fail(ENOMEM, "no memory for the ruleset");
 	nft_print(stream, request);
 	if (fclose(stream))
 		return fail(ENOMEM, "no memory for the ruleset");
-	return emit(request, limits, text);
+	if (install)
+		err = install_into(invocation, request, text);
+	if (err)
+		return err;
+	if (invocation->given[OPTION_JSON])
+		return emit(request, limits, text, install);
+	if (install)
+		printf("installed: table netdev flagwall, policy %s%s; 'nft list counters table netdev flagwall' "
+		       "shows what arrives\n",
+		       request->told.policy->name, request->told.observe ? ", observing" : "");
+	else
+		fputs(text, stdout);
+	return 0;
 }
 
 static int run(const struct invocation *invocation)
 {
 	_cleanup_(policy_release) struct policy policy = {};
-	struct nft_request request = { .policy = &policy,
-				       .observe = invocation->given[OPTION_OBSERVE] };
-	const char *name = invocation->value[OPTION_POLICY];
+	struct nft_request request = { .told = { &policy, invocation->given[OPTION_OBSERVE] } };
+	const char *name = invocation->value[OPTION_POLICY] ?: POLICY_DEFAULT;
 	struct nft_limits limits;
 	int err;
 
+	if (invocation->given[OPTION_REMOVE])
+		return take_out(invocation);
+	if (!invocation->argc)
+		return fail(FW_EUSAGE,
+			    "rule nft: needs IFACE...; 'flagwall rule nft --help' tells more");
 	err = read_devices(invocation, &request);
 	if (err)
 		return err;
-	err = policy_load(name ? name : POLICY_DEFAULT, &policy);
+	err = policy_choose(name,
+			    !invocation->given[OPTION_INSTALL] || invocation->given[OPTION_FORCE],
+			    &policy);
 	if (err)
 		return err;
 	nft_limits(&request, &limits);
 	warn(&policy, &limits);
-	if (invocation->given[OPTION_JSON])
-		return print_json(&request, &limits);
-	nft_print(stdout, &request);
-	return 0;
+	return show(invocation, &request, &limits);
 }
 
 const struct verb verb_rule_nft = {
 	.name = "rule nft",
 	.arguments = "IFACE...",
-	.summary = "A policy as a ruleset for nftables, to read or to load",
+	.summary = "A policy as a ruleset for nftables: to read, to load, or loaded",
 	.details =
-		"It is text and changes nothing: 'flagwall rule nft eth0 | nft -f -' loads it, without\n"
-		"flagwall from there on. What nftables cannot see is named in its comments.\n",
-	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_JSON),
-	.least = 1,
+		"It prints text and changes nothing, unless --install loads it; then it filters without\n"
+		"flagwall. --install again puts it in its own place, in one step; --remove takes it out and\n"
+		"names no interface. What nftables cannot see is named in its comments.\n",
+	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_OBSERVE) |
+		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_INSTALL) |
+		   OPTION_SET(OPTION_REMOVE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.least = 0,
 	.most = -1,
 	.run = run,
 };

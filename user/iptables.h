@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * A policy as rules of iptables and ip6tables, in the words of iptables-restore:
+ * a chain of its own in the table raw, and the jump to it. Pure: it prints text.
+ */
+#ifndef FLAGWALL_IPTABLES_H
+#define FLAGWALL_IPTABLES_H
+
+#include <stdio.h>
+
+#include "mildest.h"
+
+#define IPTABLES_CHAIN "FLAGWALL"
+
+/* What to print rules of. */
+struct iptables_request {
+	struct told told;
+	char *const *devices; /* none: of all interfaces */
+	int device_count;
+};
+
+/* What the policy asks for and --tcp-flags cannot tell. */
+struct iptables_limits {
+	/* Values of the six control bits whose action hangs on bits that it does not see. */
+	unsigned int mixed;
+	bool milder[FW_REASON_COUNT];   /* the policy drops it, the rules let it pass */
+	bool stricter[FW_REASON_COUNT]; /* the match itself drops it, the policy does not */
+};
+
+/*
+ * iptables_device_valid - can rules name this interface? A last '+' would mean
+ * all whose names begin like it.
+ */
+bool iptables_device_valid(const char *name);
+
+/* iptables_limits - where the rules are milder or stricter than the policy. */
+void iptables_limits(const struct iptables_request *request, struct iptables_limits *limits);
+
+/* iptables_print_heading - what the rules are and cannot, as comments. */
+void iptables_print_heading(FILE *file, const struct iptables_request *request);
+
+/* iptables_print_jumps - the jumps to the chain, with @verb (-A or -I) before them. */
+void iptables_print_jumps(FILE *file, const struct iptables_request *request, const char *verb);
+
+/* iptables_print_chain - the rules of the chain; errors are those of @file. */
+void iptables_print_chain(FILE *file, const struct iptables_request *request);
+
+/* iptables_print - all of it, to read or for iptables-restore --noflush. */
+void iptables_print(FILE *file, const struct iptables_request *request);
+
+#endif /* FLAGWALL_IPTABLES_H */

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cleanup.h"
+#include "iptables_load.h"
+#include "json.h"
+#include "netns.h"
+#include "policy_choice.h"
+#include "reason.h"
+#include "report.h"
+#include "verbs.h"
+
+static int read_backend(const struct invocation *invocation, enum iptables_backend *backend)
+{
+	static const char *const names[] = { "legacy", "nft", NULL };
+	const char *value = invocation->value[OPTION_BACKEND];
+	int choice = value ? options_choice("backend", value, names) : IPTABLES_DEFAULT;
+
+	if (choice < 0)
+		return choice;
+	*backend = (enum iptables_backend)choice;
+	return 0;
+}
+
+static int read_devices(const struct invocation *invocation, struct iptables_request *request)
+{
+	request->devices = invocation->argv;
+	request->device_count = invocation->argc;
+	for (int i = 0; i < request->device_count; i++) {
+		if (!iptables_device_valid(request->devices[i]))
+			return fail(
+				FW_EUSAGE,
+				"rule iptables: '%s' cannot be an interface in a rule: names have 1 to 15 "
+				"printable characters, no quotes, none of \\ / : # * or a blank, no - or ! "
+				"first, no + last",
+				request->devices[i]);
+		for (int j = 0; j < i; j++)
+			if (!strcmp(request->devices[i], request->devices[j]))
+				return fail(FW_EUSAGE, "rule iptables: '%s' is named twice",
+					    request->devices[i]);
+	}
+	return 0;
+}
+
+static const char *list(const bool reasons[FW_REASON_COUNT], char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (size_t i = 0; i < FW_REASON_COUNT && used < size; i++)
+		if (reasons[i])
+			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
+						 reason_texts[i].name);
+	return text;
+}
+
+/* The sentences that the rules also have as comments. */
+static void warn(const struct policy *policy, const struct iptables_limits *limits)
+{
+	char reasons[256];
+
+	if (limits->mixed)
+		note("--tcp-flags sees neither ECE, CWR and AE nor the reserved bits nor payload: policy %s "
+		     "goes by them for %u of the 64 values, where the rules take the mildest action",
+		     policy->name, limits->mixed);
+	if (policy->tunnels)
+		note("policy %s looks into tunnels, and iptables does not: what is inside passes",
+		     policy->name);
+	if (*list(limits->milder, reasons, sizeof(reasons)))
+		note("policy %s drops %s: the rules cannot tell all of it, and let pass what they cannot tell",
+		     policy->name, reasons);
+	if (*list(limits->stricter, reasons, sizeof(reasons)))
+		note("policy %s lets %s pass: the tcp match of iptables drops such packets itself",
+		     policy->name, reasons);
+}
+
+static json_t *names(const bool reasons[FW_REASON_COUNT])
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < FW_REASON_COUNT; i++)
+		if (reasons[i])
+			json_array_append_new(array, json_string(reason_texts[i].name));
+	return array;
+}
+
+static json_t *devices(const struct iptables_request *request)
+{
+	json_t *array = json_array();
+
+	for (int i = 0; i < request->device_count; i++)
+		json_array_append_new(array, json_string(request->devices[i]));
+	return array;
+}
+
+static int emit(const struct iptables_request *request, const struct iptables_limits *limits,
+		const char *rules, bool installed)
+{
+	const struct json_member members[] = {
+		{ "language", json_string("iptables") },
+		{ "interfaces", devices(request) },
+		{ "policy", json_text(request->told.policy->name) },
+		{ "policy_sha256", json_hash(request->told.policy->sha256) },
+		{ "observe", json_boolean(request->told.observe) },
+		{ "milder_values", json_integer(limits->mixed) },
+		{ "milder_reasons", names(limits->milder) },
+		{ "stricter_reasons", names(limits->stricter) },
+		{ "milder_tunnels", json_boolean(request->told.policy->tunnels) },
+		{ "installed", json_boolean(installed) },
+		{ "ruleset", json_string(rules) },
+		{},
+	};
+
+	return json_emit(json_members(json_document(), members));
+}
+
+static int print_json(const struct iptables_request *request, const struct iptables_limits *limits,
+		      bool installed)
+{
+	_cleanup_free_ char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+
+	if (!stream)
+		return fail(ENOMEM, "no memory for the rules");
+	iptables_print(stream, request);
+	if (fclose(stream))
+		return fail(ENOMEM, "no memory for the rules");
+	return emit(request, limits, text, installed);
+}
+
+static int take_out(const struct invocation *invocation, enum iptables_backend backend)
+{
+	const struct json_member members[] = {
+		{ "language", json_string("iptables") },
+		{ "installed", json_false() },
+		{},
+	};
+	int err;
+
+	if (invocation->given[OPTION_INSTALL])
+		return fail(FW_EUSAGE, "--install and --remove exclude each other");
+	if (invocation->argc)
+		return fail(
+			FW_EUSAGE,
+			"rule iptables --remove: '%s' is one argument too many: the chain goes as a "
+			"whole, from all interfaces",
+			invocation->argv[0]);
+	err = netns_enter(invocation->value[OPTION_NETNS]) ?: iptables_remove(backend);
+	if (err)
+		return err;
+	if (invocation->given[OPTION_JSON])
+		return json_emit(json_members(json_document(), members));
+	puts("removed: chain " IPTABLES_CHAIN " is not there, in table raw of IPv4 and IPv6");
+	return 0;
+}
+
+static int show(const struct invocation *invocation, const struct iptables_request *request,
+		enum iptables_backend backend)
+{
+	bool install = invocation->given[OPTION_INSTALL];
+	struct iptables_limits limits;
+	int err = 0;
+
+	iptables_limits(request, &limits);
+	warn(request->told.policy, &limits);
+	if (install)
+		err = netns_enter(invocation->value[OPTION_NETNS]) ?:
+			      iptables_install(request, backend);
+	if (err)
+		return err;
+	if (invocation->given[OPTION_JSON])
+		return print_json(request, &limits, install);
+	if (install)
+		printf("installed: chain " IPTABLES_CHAIN
+		       " of table raw, IPv4 and IPv6, policy %s%s; "
+		       "'iptables -t raw -nvxL " IPTABLES_CHAIN "' shows what arrives\n",
+		       request->told.policy->name, request->told.observe ? ", observing" : "");
+	else
+		iptables_print(stdout, request);
+	return 0;
+}
+
+static int run(const struct invocation *invocation)
+{
+	_cleanup_(policy_release) struct policy policy = {};
+	struct iptables_request request = { .told = { &policy, invocation->given[OPTION_OBSERVE] } };
+	const char *name = invocation->value[OPTION_POLICY] ?: POLICY_DEFAULT;
+	enum iptables_backend backend;
+	int err;
+
+	if (!invocation->given[OPTION_NATIVE])
+		return fail(
+			FW_EUSAGE,
+			"rule iptables: needs --native; 'flagwall rule iptables --help' tells more");
+	err = read_backend(invocation, &backend);
+	if (err)
+		return err;
+	if (invocation->given[OPTION_REMOVE])
+		return take_out(invocation, backend);
+	err = read_devices(invocation, &request);
+	if (err)
+		return err;
+	err = policy_choose(name,
+			    !invocation->given[OPTION_INSTALL] || invocation->given[OPTION_FORCE],
+			    &policy);
+	if (err)
+		return err;
+	return show(invocation, &request, backend);
+}
+
+const struct verb verb_rule_iptables = {
+	.name = "rule iptables",
+	.arguments = "[IFACE...]",
+	.summary = "A policy as rules for iptables: to read, to load, or loaded",
+	.details =
+		"With --native: tcp-flags rules, one text for iptables and ip6tables, in a chain " IPTABLES_CHAIN
+		" of\n"
+		"table raw that everything passes, or what comes from the interfaces that are named. It\n"
+		"prints text and changes nothing, unless --install loads it, in the place of older rules of\n"
+		"flagwall; --remove takes it out. No other rule is touched. What iptables cannot see is named\n"
+		"in comments.\n",
+	.options = OPTION_SET(OPTION_NATIVE) | OPTION_SET(OPTION_POLICY) |
+		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_FORCE) |
+		   OPTION_SET(OPTION_INSTALL) | OPTION_SET(OPTION_REMOVE) |
+		   OPTION_SET(OPTION_BACKEND) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.least = 0,
+	.most = -1,
+	.run = run,
+};
