@@ -10,6 +10,7 @@
 #include "text.h"
 #include "version.h"
 
+#define OVERLAP (FW_REASON_FRAGMENT_OVERLAP - FW_REASON_BASE)
 #define FRAGMENT (FW_REASON_FRAGMENT - FW_REASON_BASE)
 #define UNSEEN (FW_ECE | FW_CWR | FW_AE | FW_RSV | FW_DATA)
 
@@ -26,11 +27,10 @@ bool iptables_device_valid(const char *name)
 	return true;
 }
 
-/* What the tcp match drops whatever the rules say, and what a rule can tell of the rest. */
-static bool dropped_by_match(size_t reason)
+/* iptables-legacy drops these before it asks for flags; iptables-nft lets them pass. */
+static bool beyond_rules(size_t reason)
 {
-	return reason == FW_REASON_FRAGMENT_OVERLAP - FW_REASON_BASE ||
-	       reason == FW_REASON_TINY_FRAGMENT - FW_REASON_BASE ||
+	return reason == FW_REASON_TINY_FRAGMENT - FW_REASON_BASE ||
 	       reason == FW_REASON_TRUNCATED - FW_REASON_BASE;
 }
 
@@ -48,8 +48,8 @@ void iptables_limits(const struct iptables_request *request, struct iptables_lim
 	for (size_t i = 0; i < FW_REASON_COUNT; i++) {
 		bool drops = told_action(told, told->policy->reasons[i]) == FW_DROP;
 
-		limits->milder[i] = drops && !dropped_by_match(i);
-		limits->stricter[i] = !drops && dropped_by_match(i);
+		limits->milder[i] = drops && i != FRAGMENT;
+		limits->stricter[i] = !drops && beyond_rules(i);
 	}
 }
 
@@ -57,8 +57,7 @@ static void print_reasons(FILE *file, const bool reasons[FW_REASON_COUNT], const
 {
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (reasons[i])
-			fprintf(file, "# - %s: %s%s;\n", reason_texts[i].name, what,
-				i == FRAGMENT ? " in IPv6" : "");
+			fprintf(file, "# - %s: %s;\n", reason_texts[i].name, what);
 }
 
 void iptables_print_heading(FILE *file, const struct iptables_request *request)
@@ -80,7 +79,7 @@ void iptables_print_heading(FILE *file, const struct iptables_request *request)
 	      "# 'iptables-restore -w --noflush FILE' and 'ip6tables-restore -w --noflush FILE' load it; loaded\n"
 	      "# twice, it is jumped to twice. 'flagwall rule iptables --native --install' sees to that.\n"
 	      "# No two rules match the same segment. A rule without a target counts.\n"
-	      "# 'iptables -t raw -nvxL " IPTABLES_CHAIN "' shows the counters.\n"
+	      "# 'iptables -t raw -nvxL " IPTABLES_FLAGS "' shows the counters.\n"
 	      "#\n"
 	      "# What the rules cannot see, and flagwall does:\n"
 	      "# - ECE, CWR, AE, the reserved bits, and whether a segment carries data;\n",
@@ -91,13 +90,14 @@ void iptables_print_heading(FILE *file, const struct iptables_request *request)
 			limits.mixed);
 	fputs("# - TCP behind AH in IPv4, and whatever was no IP packet of this host: frames that the kernel\n"
 	      "#   threw away before (broken IP headers), tunnels, MPLS, PPPoE;\n"
-	      "# - why a packet has no flags: only what follows here.\n"
-	      "# The tcp match itself drops a TCP fragment at offset 8, and a first fragment or a packet with\n"
-	      "# fewer than 20 bytes of TCP: uncounted, and whatever the policy says. Where connections are\n"
-	      "# tracked, fragments are put together before these rules see them.\n",
+	      "# - fragment-overlap in IPv6, if more headers stand before TCP than the fragment header;\n"
+	      "# - any other reason why a packet has no flags. Of those iptables-legacy drops first fragments\n"
+	      "#   and packets with fewer than 20 bytes of TCP, uncounted, whatever the policy says;\n"
+	      "#   iptables-nft lets pass what has no flags.\n"
+	      "# Where connections are tracked, fragments are put together before they come here.\n",
 	      file);
-	print_reasons(file, limits.milder, "the policy drops it, here it passes");
-	print_reasons(file, limits.stricter, "the policy lets it pass, the tcp match drops it");
+	print_reasons(file, limits.milder, "the policy drops it, the rules cannot or not always");
+	print_reasons(file, limits.stricter, "the policy lets it pass, iptables-legacy drops it");
 	if (policy->tunnels)
 		fputs("# - the policy looks into tunnels: what is inside of them passes here.\n",
 		      file);
@@ -115,26 +115,28 @@ static const char *flags_text(unsigned int flags, char text[32])
 	return text;
 }
 
-/* " -s 192.0.2.0/24", or -d, for rules of one family. */
-static void print_prefix(FILE *file, const struct exception *exception)
+/* What stands before the comment and the target of a rule. */
+struct rule {
+	const char *chain;
+	int family; /* 4 or 6; 0: both */
+	char matches[128];
+};
+
+static void print_start(FILE *file, const struct rule *rule, int family,
+			const struct exception *exception)
 {
 	char prefix[PREFIX_TEXT];
 
-	fprintf(file, "-%c -A " IPTABLES_CHAIN " -%c %s", exception->family == 6 ? '6' : '4',
-		exception->direction == FW_TO ? 'd' : 's', exception_print(exception, prefix));
+	if (family)
+		fprintf(file, "-%d ", family);
+	fprintf(file, "-A %s", rule->chain);
+	if (exception)
+		fprintf(file, " -%c %s", exception->direction == FW_TO ? 'd' : 's',
+			exception_print(exception, prefix));
+	fputs(rule->matches, file);
 }
 
-static void print_matches(FILE *file, const struct cube *cube)
-{
-	char mask[32], value[32];
-
-	fputs(cube ? " -p tcp -m tcp" : " -p tcp -f", file);
-	if (cube && cube->mask)
-		fprintf(file, " --tcp-flags %s %s", flags_text(cube->mask, mask),
-			flags_text(cube->value, value));
-}
-
-static void print_comment(FILE *file, const char *name, const char *target)
+static void print_end(FILE *file, const char *name, const char *target)
 {
 	fprintf(file, " -m comment --comment \"flagwall: %s\"%s\n", name, target);
 }
@@ -142,17 +144,19 @@ static void print_comment(FILE *file, const char *name, const char *target)
 /* Those that are excepted from all go back at once: what passes need not be counted. */
 static void print_excepted(FILE *file, const struct policy *policy)
 {
+	static const struct rule rule = { .chain = IPTABLES_CHAIN };
+
 	for (size_t i = 0; i < policy->exception_count; i++) {
 		if (!exception_everything(&policy->exceptions[i]))
 			continue;
-		print_prefix(file, &policy->exceptions[i]);
-		print_comment(file, "excepted", " -j RETURN");
+		print_start(file, &rule, policy->exceptions[i].family, &policy->exceptions[i]);
+		print_end(file, "excepted", " -j RETURN");
 	}
 }
 
-/* One rule of @class, behind the exceptions from it; without @cube that of later fragments. */
-static void print_rule(FILE *file, const struct iptables_request *request, unsigned int class,
-		       enum fw_action action, const struct cube *cube)
+/* The rule of a pattern or reason, behind the exceptions from it. @milder: its target if not dropped. */
+static void print_rule(FILE *file, const struct iptables_request *request, const struct rule *rule,
+		       unsigned int class, enum fw_action action, const char *milder)
 {
 	const struct policy *policy = request->told.policy;
 	bool drop = told_action(&request->told, action) == FW_DROP;
@@ -161,44 +165,79 @@ static void print_rule(FILE *file, const struct iptables_request *request, unsig
 		const struct exception *exception = &policy->exceptions[i];
 
 		if (exception_everything(exception) || !exception_holds(exception, class) ||
-		    (!cube && exception->family == 6))
+		    (rule->family && rule->family != exception->family))
 			continue;
-		print_prefix(file, exception);
-		print_matches(file, cube);
-		print_comment(file, "excepted", " -j RETURN");
+		print_start(file, rule, exception->family, exception);
+		print_end(file, "excepted", " -j RETURN");
 	}
-	fputs(cube ? "-A " IPTABLES_CHAIN : "-4 -A " IPTABLES_CHAIN, file);
-	print_matches(file, cube);
-	print_comment(file, policy_class_name(policy, class), drop ? " -j DROP" : "");
+	print_start(file, rule, rule->family, NULL);
+	print_end(file, policy_class_name(policy, class), drop ? " -j DROP" : milder);
 }
 
-void iptables_print_chain(FILE *file, const struct iptables_request *request)
+/*
+ * Later fragments never meet --tcp-flags: iptables-nft would take their data for
+ * flags. frag knows first ones and all, but not later ones.
+ */
+static void print_fragments(FILE *file, const struct iptables_request *request)
+{
+	static const struct rule overlap[] = {
+		{ IPTABLES_CHAIN, 4, " -p tcp -m u32 --u32 \"4&0x1FFF=1\"" },
+		{ IPTABLES_CHAIN, 6, " -m u32 --u32 \"3&0xFF=44&&40>>24=6&&40&0xFFF8=8\"" },
+	};
+	static const struct rule later4 = { IPTABLES_CHAIN, 4, " -p tcp -f" };
+	static const struct rule first6 = { IPTABLES_CHAIN, 6, " -p tcp -m frag --fragfirst" };
+	static const struct rule later6 = { IPTABLES_CHAIN, 6, " -p tcp -m frag" };
+	static const struct rule whole = { IPTABLES_CHAIN, 0, " -p tcp" };
+	const enum fw_action *actions = request->told.policy->reasons;
+
+	for (size_t i = 0; i < 2; i++)
+		print_rule(file, request, &overlap[i], FW_CLASS_REASONS + OVERLAP, actions[OVERLAP],
+			   " -j RETURN");
+	print_rule(file, request, &later4, FW_CLASS_REASONS + FRAGMENT, actions[FRAGMENT],
+		   " -j RETURN");
+	print_start(file, &first6, 6, NULL);
+	print_end(file, "first fragment", " -g " IPTABLES_FLAGS);
+	print_rule(file, request, &later6, FW_CLASS_REASONS + FRAGMENT, actions[FRAGMENT],
+		   " -j RETURN");
+	print_start(file, &whole, 0, NULL);
+	print_end(file, "segment", " -g " IPTABLES_FLAGS);
+}
+
+static void print_pattern(FILE *file, const struct iptables_request *request,
+			  const struct pattern *pattern, unsigned int class)
+{
+	struct cube cubes[COVER_VALUES];
+	__u64 values = 0;
+	size_t count;
+
+	for (unsigned int value = 0; value < COVER_VALUES; value++) {
+		bool mixed;
+
+		if (mildest_pattern(&request->told, value, UNSEEN, &mixed) == pattern)
+			values |= 1ULL << value;
+	}
+	count = cover_disjoint(values, cubes);
+	for (size_t i = 0; i < count; i++) {
+		struct rule rule = { .chain = IPTABLES_FLAGS };
+		char mask[32], value[32];
+		int used = sprintf(rule.matches, " -p tcp -m tcp");
+
+		if (cubes[i].mask)
+			sprintf(rule.matches + used, " --tcp-flags %s %s",
+				flags_text(cubes[i].mask, mask), flags_text(cubes[i].value, value));
+		print_rule(file, request, &rule, class, pattern->action, "");
+	}
+}
+
+void iptables_print_chains(FILE *file, const struct iptables_request *request)
 {
 	const struct policy *policy = request->told.policy;
 
 	print_excepted(file, policy);
-	if (policy->reasons[FRAGMENT] != FW_PASS)
-		print_rule(file, request, FW_CLASS_REASONS + FRAGMENT, policy->reasons[FRAGMENT],
-			   NULL);
-	for (size_t i = 0; i < policy->pattern_count; i++) {
-		struct cube cubes[COVER_VALUES];
-		__u64 values = 0;
-		size_t count;
-
-		if (policy->patterns[i].action == FW_PASS)
-			continue;
-		for (unsigned int value = 0; value < COVER_VALUES; value++) {
-			bool mixed;
-
-			if (mildest_pattern(&request->told, value, UNSEEN, &mixed) ==
-			    &policy->patterns[i])
-				values |= 1ULL << value;
-		}
-		count = cover_disjoint(values, cubes);
-		for (size_t j = 0; j < count; j++)
-			print_rule(file, request, (unsigned int)i, policy->patterns[i].action,
-				   &cubes[j]);
-	}
+	print_fragments(file, request);
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		if (policy->patterns[i].action != FW_PASS)
+			print_pattern(file, request, &policy->patterns[i], (unsigned int)i);
 }
 
 void iptables_print_jumps(FILE *file, const struct iptables_request *request, const char *verb)
@@ -214,8 +253,8 @@ void iptables_print_jumps(FILE *file, const struct iptables_request *request, co
 void iptables_print(FILE *file, const struct iptables_request *request)
 {
 	iptables_print_heading(file, request);
-	fputs("\n*raw\n:" IPTABLES_CHAIN " - [0:0]\n", file);
+	fputs("\n*raw\n:" IPTABLES_CHAIN " - [0:0]\n:" IPTABLES_FLAGS " - [0:0]\n", file);
 	iptables_print_jumps(file, request, "-I");
-	iptables_print_chain(file, request);
+	iptables_print_chains(file, request);
 	fputs("COMMIT\n", file);
 }

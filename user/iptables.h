@@ -10,7 +10,8 @@
 
 #include "mildest.h"
 
-#define IPTABLES_CHAIN "FLAGWALL"
+#define IPTABLES_CHAIN "FLAGWALL"       /* what is jumped to: fragments, and the way to */
+#define IPTABLES_FLAGS "FLAGWALL-FLAGS" /* the flags of whole segments and first fragments */
 
 /* What to print rules of. */
 struct iptables_request {
@@ -42,8 +43,8 @@ void iptables_print_heading(FILE *file, const struct iptables_request *request);
 /* iptables_print_jumps - the jumps to the chain, with @verb (-A or -I) before them. */
 void iptables_print_jumps(FILE *file, const struct iptables_request *request, const char *verb);
 
-/* iptables_print_chain - the rules of the chain; errors are those of @file. */
-void iptables_print_chain(FILE *file, const struct iptables_request *request);
+/* iptables_print_chains - the rules of both chains; errors are those of @file. */
+void iptables_print_chains(FILE *file, const struct iptables_request *request);
 
 /* iptables_print - all of it, to read or for iptables-restore --noflush. */
 void iptables_print(FILE *file, const struct iptables_request *request);

@@ -2,6 +2,7 @@
 #include "iptables_load.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "cleanup.h"
@@ -48,12 +49,24 @@ static bool begins(const char *line, const char *with)
 	return !strncmp(line, with, strlen(with));
 }
 
-/* Does this rule go to the chain, and not to one whose name begins like it? */
+/* Is @word what stands before @end, behind a blank? */
+static bool is_last_word(const char *end, const char *word)
+{
+	size_t length = strlen(word);
+
+	return end[-(ptrdiff_t)length - 1] == ' ' && !strncmp(end - length, word, length);
+}
+
+/* Does this rule go to one of our chains, and not to another whose name begins like it? */
 static bool goes_there(const char *line)
 {
 	const char *at = strstr(line, " -j " IPTABLES_CHAIN) ?: strstr(line, " -g " IPTABLES_CHAIN);
 
-	return at && (!at[4 + strlen(IPTABLES_CHAIN)] || at[4 + strlen(IPTABLES_CHAIN)] == ' ');
+	if (!at)
+		return false;
+	at += strlen(" -j ");
+	at += strcspn(at, " ");
+	return is_last_word(at, IPTABLES_CHAIN) || is_last_word(at, IPTABLES_FLAGS);
 }
 
 /*
@@ -62,13 +75,16 @@ static bool goes_there(const char *line)
  */
 static int take_line(FILE *change, const struct table *table, const char *line, bool remove)
 {
-	if (begins(line, "-A " IPTABLES_CHAIN " ") && !strstr(line, OUR_RULE))
+	bool inside = begins(line, "-A " IPTABLES_CHAIN " ") ||
+		      begins(line, "-A " IPTABLES_FLAGS " ");
+
+	if (inside && !strstr(line, OUR_RULE))
 		return fail(EEXIST,
 			    "%s: in chain " IPTABLES_CHAIN
 			    " of table raw is a rule that is not of flagwall: "
 			    "'%s'; move it to another chain",
 			    table->save, line);
-	if (!begins(line, "-A ") || !goes_there(line))
+	if (inside || !begins(line, "-A ") || !goes_there(line))
 		return 0;
 	if (begins(line, "-A PREROUTING ") && strstr(line, OUR_JUMP))
 		fprintf(change, "-D %s\n", line + strlen("-A "));
@@ -90,19 +106,21 @@ static int write_change(FILE *change, const struct table *table,
 	if (!lines)
 		return fail(ENOMEM, "no memory for what %s says", table->save);
 	*needed = request;
-	fputs(request ? "*raw\n:" IPTABLES_CHAIN " - [0:0]\n" : "*raw\n", change);
+	/* This makes both chains, or empties them. */
+	fputs("*raw\n:" IPTABLES_CHAIN " - [0:0]\n:" IPTABLES_FLAGS " - [0:0]\n", change);
 	for (char *line = strtok_r(lines, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		int err = take_line(change, table, line, !request);
 
 		if (err)
 			return err;
-		*needed |= begins(line, ":" IPTABLES_CHAIN " ");
+		*needed |= begins(line, ":" IPTABLES_CHAIN " ") ||
+			   begins(line, ":" IPTABLES_FLAGS " ");
 	}
 	if (request) {
 		iptables_print_jumps(change, request, "-I");
-		iptables_print_chain(change, request);
+		iptables_print_chains(change, request);
 	} else {
-		fputs("-F " IPTABLES_CHAIN "\n-X " IPTABLES_CHAIN "\n", change);
+		fputs("-X " IPTABLES_CHAIN "\n-X " IPTABLES_FLAGS "\n", change);
 	}
 	fputs("COMMIT\n", change);
 	return 0;

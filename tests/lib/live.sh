@@ -64,7 +64,7 @@ behind_up() {
 		for ((f = 1; f < 256; f++)); do printf ', %d : "f%d"' $f $f; done
 		printf '}\n}\n'
 		for f in tcp udp icmp; do echo "counter all_$f { }"; done
-		echo 'chain in { type filter hook prerouting priority raw;'
+		echo "chain in { type filter hook prerouting priority ${BEHIND_PRIORITY:-raw};"
 		for f in tcp udp icmp; do echo "meta l4proto $f counter name all_$f"; done
 		echo 'counter name tcp flags map @by_flags'
 		printf '}\n}\n'

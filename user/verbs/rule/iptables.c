@@ -69,10 +69,10 @@ static void warn(const struct policy *policy, const struct iptables_limits *limi
 		note("policy %s looks into tunnels, and iptables does not: what is inside passes",
 		     policy->name);
 	if (*list(limits->milder, reasons, sizeof(reasons)))
-		note("policy %s drops %s: the rules cannot tell all of it, and let pass what they cannot tell",
+		note("policy %s drops %s: the rules cannot tell all of it, and iptables-nft lets pass what they cannot tell",
 		     policy->name, reasons);
 	if (*list(limits->stricter, reasons, sizeof(reasons)))
-		note("policy %s lets %s pass: the tcp match of iptables drops such packets itself",
+		note("policy %s lets %s pass: iptables-legacy drops such packets by itself, iptables-nft does not",
 		     policy->name, reasons);
 }
 
@@ -165,18 +165,18 @@ static int show(const struct invocation *invocation, const struct iptables_reque
 	int err = 0;
 
 	iptables_limits(request, &limits);
-	warn(request->told.policy, &limits);
 	if (install)
 		err = netns_enter(invocation->value[OPTION_NETNS]) ?:
 			      iptables_install(request, backend);
 	if (err)
 		return err;
+	warn(request->told.policy, &limits);
 	if (invocation->given[OPTION_JSON])
 		return print_json(request, &limits, install);
 	if (install)
 		printf("installed: chain " IPTABLES_CHAIN
 		       " of table raw, IPv4 and IPv6, policy %s%s; "
-		       "'iptables -t raw -nvxL " IPTABLES_CHAIN "' shows what arrives\n",
+		       "'iptables -t raw -nvxL " IPTABLES_FLAGS "' shows what arrives\n",
 		       request->told.policy->name, request->told.observe ? ", observing" : "");
 	else
 		iptables_print(stdout, request);

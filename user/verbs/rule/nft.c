@@ -174,6 +174,7 @@ static int show(const struct invocation *invocation, const struct nft_request *r
 		err = install_into(invocation, request, text);
 	if (err)
 		return err;
+	warn(request->told.policy, limits);
 	if (invocation->given[OPTION_JSON])
 		return emit(request, limits, text, install);
 	if (install)
@@ -207,7 +208,6 @@ static int run(const struct invocation *invocation)
 	if (err)
 		return err;
 	nft_limits(&request, &limits);
-	warn(&policy, &limits);
 	return show(invocation, &request, &limits);
 }
 
