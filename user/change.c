@@ -40,8 +40,17 @@ static int take_policy(const struct policy *policy, struct fw_config *state)
 	return 0;
 }
 
+/* Since when: what was in force before is so all the time. */
+static void keep_since(const struct fw_config *before, struct fw_config *state)
+{
+	if (before->policy_since && !before->unchosen && before->observe == state->observe &&
+	    !memcmp(before->policy_sha256, state->policy_sha256, sizeof(state->policy_sha256)))
+		state->policy_since = before->policy_since;
+}
+
 int change_state(const struct attach_request *request, struct fw_config *state)
 {
+	const struct fw_config before = *state;
 	bool observe = request->verdict == ATTACH_KEEP ? state->observe :
 							 request->verdict == ATTACH_OBSERVE;
 	_cleanup_(policy_release) struct policy current = {};
@@ -51,9 +60,11 @@ int change_state(const struct attach_request *request, struct fw_config *state)
 		return 0;
 	if (request->policy) {
 		err = take_policy(request->policy, state);
-		if (!err)
-			compile(request->policy, observe, state);
-		return err;
+		if (err)
+			return err;
+		compile(request->policy, observe, state);
+		keep_since(&before, state);
+		return 0;
 	}
 	err = policy_in_force(state, &current);
 	if (!err && !observe && !request->force)

@@ -92,6 +92,30 @@ unsigned int driver_mtu_now(const struct nic *nic)
 	return !strcmp(nic->driver, "veth") ? nic->peer_mtu : nic->mtu;
 }
 
+/* Generic: net/core/dev.c: generic_xdp_install(); they stay off, also after detach. */
+static void touch_generic(const struct nic *nic, char text[DRIVER_TEXT])
+{
+	if (nic->offloads_known && (nic->lro || nic->gro_hw))
+		snprintf(text, DRIVER_TEXT,
+			 "turns off %s, for good: some drivers restart their queues for that",
+			 nic->lro && nic->gro_hw ? "LRO and GRO_HW" :
+			 nic->lro                ? "LRO" :
+						   "GRO_HW");
+}
+
+const char *driver_touch(const struct nic *nic, bool native, unsigned int kernel,
+			 char text[DRIVER_TEXT])
+{
+	const struct driver *driver = driver_find(nic->driver);
+
+	text[0] = '\0';
+	if (!native)
+		touch_generic(nic, text);
+	else if (driver && driver->touch && driver_native(nic, kernel) == NATIVE_YES)
+		snprintf(text, DRIVER_TEXT, "%s", driver->touch);
+	return text;
+}
+
 static bool too_few(const struct nic *nic, unsigned int *most, char text[DRIVER_TEXT])
 {
 	__u32 used = nic_queue_count(nic), all = nic_queue_most(nic);

@@ -63,6 +63,14 @@ unsigned int driver_mtu(const struct nic *nic, bool frags);
 unsigned int driver_mtu_now(const struct nic *nic);
 
 /*
+ * driver_touch - what attaching to @nic for the first time does to its traffic: "... resets
+ * the device", or "" if it does nothing that is known. @native: by native mode, or by
+ * generic, which turns off what merges segments in the NIC. @kernel is as 510 for 5.10.
+ */
+const char *driver_touch(const struct nic *nic, bool native, unsigned int kernel,
+			 char text[DRIVER_TEXT]);
+
+/*
  * driver_queues_fit - do the queues in use leave the driver those it needs for
  * XDP? If not, @text says what it takes and *@most how many to use (0: no number
  * helps).

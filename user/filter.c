@@ -159,12 +159,13 @@ int filter_try(const struct pins_key *key, struct filter *filter)
 	return err ? err : read_config(filter);
 }
 
-bool filter_is_on(struct filter *filter, unsigned int ifindex)
+int filter_is_on(struct filter *filter, unsigned int ifindex)
 {
 	struct xdp_state state;
+	int err;
 
 	if (filter->link < 0 || filter->ifindex != ifindex)
-		return false;
+		return 0;
 	/*
 	 * Somebody may be replacing the program between our two questions. The
 	 * answer about the device comes after such a change: ask the link again.
@@ -172,18 +173,22 @@ bool filter_is_on(struct filter *filter, unsigned int ifindex)
 	for (int i = 0; i < REPLACEMENTS_MOST; i++) {
 		__u32 program = filter->program;
 
-		if (device_xdp(ifindex, &state))
-			return false;
+		err = device_xdp(ifindex, &state);
+		if (err)
+			return err == -ENODEV ? 0 : err;
 		if (state.program == program)
-			return true;
-		if (read_link(filter) || filter->ifindex != ifindex)
-			return false;
+			return 1;
+		err = read_link(filter);
+		if (err)
+			return err;
+		if (filter->ifindex != ifindex)
+			return 0;
 		if (filter->program == state.program)
-			return true;
+			return 1;
 		if (filter->program == program)
-			return false;
+			return 0;
 	}
-	return false;
+	return 0;
 }
 
 int filter_locate(const struct device *device, struct filter *filter, int *readable)
@@ -195,11 +200,15 @@ int filter_locate(const struct device *device, struct filter *filter, int *reada
 		return count;
 	for (int i = 0; i < count; i++) {
 		_cleanup_(filter_close) struct filter candidate = FILTER_NONE;
-		int err = filter_try(&keys[i], &candidate);
+		int err = filter_try(&keys[i], &candidate), on;
 
 		if (err && err != -ENOENT && err != -EPROTO)
 			return kernel_refused(-err, "%s: cannot open the pins", device->label);
-		if (!filter_is_on(&candidate, device->ifindex))
+		on = filter_is_on(&candidate, device->ifindex);
+		if (on < 0)
+			return kernel_refused(-on, "%s: cannot tell what is attached",
+					      device->label);
+		if (!on)
 			continue;
 		*readable = err;
 		*filter = candidate;
@@ -248,7 +257,8 @@ int filter_need(const struct device *device, struct filter *filter)
 	int err = filter_find(device, filter);
 
 	if (err == -ENOENT)
-		return fail(ENOENT, "nothing is attached to %s any more: 'flagwall attach %s' does that",
+		return fail(ENOENT,
+			    "nothing is attached to %s any more: 'flagwall attach %s' does that",
 			    device->label, device->label);
 	return err;
 }

@@ -44,8 +44,11 @@ struct filter {
  */
 int filter_try(const struct pins_key *key, struct filter *filter);
 
-/* filter_is_on - is @filter the one that @device runs, by the kernel's word? */
-bool filter_is_on(struct filter *filter, unsigned int ifindex);
+/*
+ * filter_is_on - is @filter the one that the interface @ifindex runs, by the kernel's
+ * word? Returns 1, 0, or -errno in silence if the kernel does not say.
+ */
+int filter_is_on(struct filter *filter, unsigned int ifindex);
 
 /*
  * filter_locate - find the filter of @device among all, wherever the interface
@@ -118,11 +121,17 @@ struct attach_request {
 	bool force;                  /* even if legal segments begin to be dropped */
 };
 
+/* What a call that ends well has done. */
+enum filter_change {
+	FILTER_SAME, /* what was in force is in force: at most today's program replaced itself */
+	FILTER_CHANGED,
+};
+
 /*
  * filter_attach - put a filter on @device, or put today's program in the place
  * of the one that is there: the counters stay, and no packet goes unjudged.
  *
- * Returns 0 or -errno after fail(); then everything is as it was.
+ * Returns an enum filter_change, or -errno after fail(); then everything is as it was.
  */
 int filter_attach(const struct device *device, const struct attach_request *request);
 
@@ -131,14 +140,14 @@ int filter_attach(const struct device *device, const struct attach_request *requ
  * meets the old one or the new one, and the counters go on. @request->mode
  * means nothing.
  *
- * Returns 0; or -errno after fail(), -ENOENT if there is no filter; then nothing
- * has changed.
+ * Returns an enum filter_change; or -errno after fail(), -ENOENT if there is no
+ * filter; then nothing has changed.
  */
 int filter_set(const struct device *device, const struct attach_request *request);
 
 /*
  * filter_confirm - keep what filter_attach() or filter_set() put in force for a
- * time. Returns as filter_set(); -ETIME after fail() if it is back already.
+ * time. Returns 0; or as filter_set(), -ETIME after fail() if it is back already.
  */
 int filter_confirm(const struct device *device);
 

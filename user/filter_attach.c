@@ -117,15 +117,22 @@ static int pin_and_link(const struct device *device, const struct attach_request
 /* Said before the NIC is touched, not after. */
 static void warn_of_touch(const struct device *device, enum attach_mode mode)
 {
-	const struct driver *driver;
+	char touch[DRIVER_TEXT];
+	bool generic;
 	struct nic nic;
 
-	if (mode == ATTACH_GENERIC || nic_read(device, &nic))
+	if (nic_read(device, &nic))
 		return;
-	driver = driver_find(nic.driver);
-	if (driver && driver->touch && driver_native(&nic, kernel_number()) == NATIVE_YES)
+	/* Where the driver has no native mode, auto will be generic. */
+	generic = mode == ATTACH_GENERIC ||
+		  (mode == ATTACH_AUTO && driver_native(&nic, kernel_number()) == NATIVE_NO);
+	if (!*driver_touch(&nic, !generic, kernel_number(), touch))
+		return;
+	if (generic)
+		note("%s: generic mode now %s", device->label, touch);
+	else
 		note("%s: its driver %s now %s (so does detach; replacing does not)", device->label,
-		     driver->name, driver->touch);
+		     nic.driver, touch);
 }
 
 static int attach_first(const struct device *device, const struct attach_request *request)
@@ -155,7 +162,7 @@ static int attach_first(const struct device *device, const struct attach_request
 		return err;
 	}
 	trace(device, request->confirm ? "attach to be confirmed" : "attach", NULL, &state);
-	return 0;
+	return FILTER_CHANGED;
 }
 
 static int check_mode(const struct device *device, enum attach_mode wanted)
@@ -177,7 +184,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 {
 	struct attach_request again = *request;
 	struct fw_config state = filter->state;
-	int err;
+	int err, done;
 
 	if (!again.policy && state.unchosen)
 		again.policy = again.first;
@@ -190,12 +197,14 @@ static int attach_again(const struct device *device, struct filter *filter,
 	filter_trace_expiry(device, filter);
 	if ((err = check_mode(device, request->mode)) ||
 	    (err = filter_check_verdict(device, filter, request)) ||
-	    (err = describe(device, &again, &state)) ||
-	    (err = filter_exchange(device, filter, &again, &state)))
+	    (err = describe(device, &again, &state)))
 		return err;
+	done = filter_exchange(device, filter, &again, &state);
+	if (done < 0)
+		return done;
 	trace(device, request->confirm ? "replace to be confirmed" : "replace", &filter->state,
 	      &state);
-	return 0;
+	return done;
 }
 
 static void reap(void)

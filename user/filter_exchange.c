@@ -3,6 +3,7 @@
 
 #include <bpf/bpf.h>
 #include <errno.h>
+#include <string.h>
 
 #include "change.h"
 #include "cleanup.h"
@@ -35,6 +36,18 @@ static bool frags_for(const struct device *device, const struct filter *filter,
 	return filter_takes_frags(device);
 }
 
+bool filter_differs(const struct filter *filter, const struct attach_request *request,
+		    const struct fw_config *state)
+{
+	const struct fw_config *now = &filter->state;
+
+	return filter->waiting || request->confirm || now->observe != state->observe ||
+	       now->unchosen != state->unchosen ||
+	       memcmp(now->policy_sha256, state->policy_sha256, sizeof(now->policy_sha256)) != 0 ||
+	       strncmp(now->policy, state->policy, sizeof(now->policy)) != 0 ||
+	       strncmp(now->version, state->version, sizeof(now->version)) != 0;
+}
+
 int filter_exchange(const struct device *device, const struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state)
 {
@@ -43,8 +56,11 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 					   .exceptions = filter->exceptions,
 					   .frags = frags_for(device, filter, request) };
 	_cleanup_(change_close) struct change change = {};
+	bool differs;
 	int err;
 
+	differs = filter_differs(filter, request, state) ||
+		  maps.frags != generation_has_frags(&filter->key, filter->generation);
 	if ((err = change_load(&maps, state, request->policy, &change)) ||
 	    (err = change_pin(&filter->key, &change)) ||
 	    (request->confirm &&
@@ -61,7 +77,7 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 		window_quiesce();
 	/* What stays behind harms nobody, and goes with the next change. */
 	change_keep(&change);
-	return 0;
+	return differs ? FILTER_CHANGED : FILTER_SAME;
 }
 
 void filter_trace_expiry(const struct device *device, const struct filter *filter)

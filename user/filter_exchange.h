@@ -7,11 +7,18 @@
 
 /*
  * filter_exchange - build @state beside what is there, with what @request says,
- * and let the link take it up at once. Returns 0; or -errno after fail(), then
- * nothing has changed.
+ * and let the link take it up at once. Returns an enum filter_change; or -errno
+ * after fail(), then nothing has changed.
  */
 int filter_exchange(const struct device *device, const struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state);
+
+/*
+ * filter_differs - would a reader of @filter see that it came to @state? A trial that
+ * begins or ends is a change; that the same program is loaded again is none.
+ */
+bool filter_differs(const struct filter *filter, const struct attach_request *request,
+		    const struct fw_config *state);
 
 /* filter_takes_frags - does the MTU of @device take a program for frames in several buffers? */
 bool filter_takes_frags(const struct device *device);

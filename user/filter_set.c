@@ -21,13 +21,15 @@ static bool fits(const struct filter *filter, const struct attach_request *reque
 }
 
 /* What a change that was killed left behind goes as well. */
-static int configure(const struct filter *filter, const struct fw_config *state)
+static int configure(const struct filter *filter, const struct attach_request *request,
+		     const struct fw_config *state)
 {
 	int err = program_configure(filter->config, state);
 
-	if (!err)
-		generation_keep(&filter->key, &filter->generation, 1);
-	return err;
+	if (err)
+		return err;
+	generation_keep(&filter->key, &filter->generation, 1);
+	return filter_differs(filter, request, state) ? FILTER_CHANGED : FILTER_SAME;
 }
 
 int filter_set(const struct device *device, const struct attach_request *request)
@@ -35,7 +37,7 @@ int filter_set(const struct device *device, const struct attach_request *request
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	_cleanup_(pins_unlock) int lock = pins_lock();
 	struct fw_config state;
-	int err;
+	int err, done;
 
 	if (lock < 0)
 		return lock;
@@ -47,12 +49,12 @@ int filter_set(const struct device *device, const struct attach_request *request
 	if ((err = filter_check_verdict(device, &filter, request)) ||
 	    (err = change_state(request, &state)))
 		return err;
-	err = fits(&filter, request, &state) ? configure(&filter, &state) :
-					       filter_exchange(device, &filter, request, &state);
-	if (err)
-		return err;
+	done = fits(&filter, request, &state) ? configure(&filter, request, &state) :
+						filter_exchange(device, &filter, request, &state);
+	if (done < 0)
+		return done;
 	trace(device, request->confirm ? "policy to be confirmed" : "policy", &filter.state, &state);
-	return 0;
+	return done;
 }
 
 /* Let the link hold the plain program of what is in force. */

@@ -61,11 +61,11 @@ static int list(const struct pins_key *key, __u32 **numbers)
 	char path[PINS_PATH];
 	struct dirent *entry;
 	DIR *directory = opendir(pins_path(key, "", path));
-	int count = 0;
+	int count = 0, err;
 
 	if (!directory)
 		return -errno;
-	while ((entry = readdir(directory))) {
+	for (errno = 0; (entry = readdir(directory)); errno = 0) {
 		__u32 *grown, number;
 		int end = 0;
 
@@ -79,7 +79,10 @@ static int list(const struct pins_key *key, __u32 **numbers)
 		found = grown;
 		found[count++] = number;
 	}
+	err = errno;
 	closedir(directory);
+	if (err)
+		return -err;
 	*numbers = take_ptr(found);
 	return count;
 }

@@ -108,7 +108,7 @@ static const char *flags_text(unsigned int flags, char text[32])
 	static const char *const names[COVER_BITS] = { "FIN", "SYN", "RST", "PSH", "ACK", "URG" };
 	size_t used = 0;
 
-	strcpy(text, "NONE");
+	snprintf(text, 32, "NONE");
 	for (unsigned int i = 0; i < COVER_BITS; i++)
 		if (flags & 1U << i)
 			used += (size_t)sprintf(text + used, "%s%s", used ? "," : "", names[i]);

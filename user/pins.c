@@ -180,7 +180,7 @@ static int empty(const char *path)
 
 	if (!directory)
 		return errno == ENOENT ? 0 : -errno;
-	while (!err && (entry = readdir(directory))) {
+	for (errno = 0; !err && (entry = readdir(directory)); errno = 0) {
 		char below[PINS_PATH + sizeof(entry->d_name) + 1];
 
 		if (entry->d_name[0] == '.')
@@ -191,6 +191,7 @@ static int empty(const char *path)
 		else if (!(err = empty(below)))
 			err = rmdir(below) ? -errno : 0;
 	}
+	err = err ? err : -errno;
 	closedir(directory);
 	return err;
 }
@@ -253,7 +254,7 @@ int pins_list(struct pins_key **keys)
 	struct dirent *entry;
 	DIR *directory;
 	int count = 0;
-	int fd;
+	int fd, err;
 
 	if (!mounted())
 		return in_first_mount_namespace() ? -ENOENT : refuse_hidden();
@@ -265,7 +266,7 @@ int pins_list(struct pins_key **keys)
 		close(fd);
 		return fail(ENOMEM, "no memory to read " PINS_ROOT);
 	}
-	while ((entry = readdir(directory))) {
+	for (errno = 0; (entry = readdir(directory)); errno = 0) {
 		struct pins_key *grown;
 		struct pins_key key;
 
@@ -279,7 +280,10 @@ int pins_list(struct pins_key **keys)
 		list = grown;
 		list[count++] = key;
 	}
+	err = errno;
 	closedir(directory);
+	if (err)
+		return fail(err, "cannot read " PINS_ROOT ": %s", strerror(err));
 	*keys = take_ptr(list);
 	return count ? count : -ENOENT;
 }

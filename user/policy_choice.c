@@ -55,7 +55,8 @@ int policy_confirm(const struct invocation *invocation, unsigned int *seconds)
 
 void policy_not_kept(const struct device *device, const char *name)
 {
-	printf("  not kept over a reboot: for that, let what brings %s up (/etc/network/interfaces, a unit) run "
-	       "'flagwall attach %s --policy %s'\n",
-	       device->label, device->label, name);
+	printf("  not kept over a reboot: for that, OPTIONS=\"--policy %s\" in /etc/flagwall/%s.conf and "
+	       "'systemctl enable flagwall@%s', or let what brings it up run 'flagwall attach %s --policy "
+	       "%s'\n",
+	       name, device->label, device->label, device->label, name);
 }

@@ -177,18 +177,21 @@ static void detached_text(const struct device *device)
 }
 
 /* Print or append one device. */
-static int print_one(const struct device *device, json_t *array)
+static int print_one(const struct device *device, const bool *changed, json_t *array)
 {
+	json_t *object;
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	int err = filter_find(device, &filter);
 
 	if (err && err != -ENOENT)
 		return err;
-	if (array)
-		return json_array_append_new(array, err ? detached_json(device) :
-							  attached_json(device, &filter)) ?
-			       fail(ENOMEM, "no memory for the JSON document") :
-			       0;
+	if (array) {
+		object = err ? detached_json(device) : attached_json(device, &filter);
+		if ((changed && json_object_set_new(object, "changed", json_boolean(*changed))) ||
+		    json_array_append_new(array, object))
+			return fail(ENOMEM, "no memory for the JSON document");
+		return 0;
+	}
 	if (err)
 		detached_text(device);
 	else
@@ -208,16 +211,27 @@ static int add_severed(json_t *root)
 		       0;
 }
 
-int status_print(const struct device *devices, int count, bool json)
+/* The whole document: has any of them changed? */
+static json_t *any(const bool *changed, int count)
+{
+	bool all = false;
+
+	for (int i = 0; i < count; i++)
+		all = all || changed[i];
+	return json_boolean(all);
+}
+
+int status_print(const struct device *devices, int count, const bool *changed, bool json)
 {
 	json_t *root = json ? json_document() : NULL;
 	json_t *array = json ? json_array() : NULL;
 	int err = 0;
 
-	if (json && json_object_set_new(root, "interfaces", array))
+	if (json && ((changed && json_object_set_new(root, "changed", any(changed, count))) ||
+		     json_object_set_new(root, "interfaces", array)))
 		err = fail(ENOMEM, "no memory for the JSON document");
 	for (int i = 0; i < count && !err; i++)
-		err = print_one(&devices[i], array);
+		err = print_one(&devices[i], changed ? &changed[i] : NULL, array);
 	if (json && !err)
 		err = add_severed(root);
 	if (json && !err)

@@ -9,11 +9,12 @@
 
 /*
  * status_print - print the filter of each of @count @devices, or that there
- * is none, as text or JSON.
+ * is none, as text or JSON. @changed, one for each, or NULL: has the verb that
+ * prints it changed something there?
  *
  * Returns 0 or -errno after fail().
  */
-int status_print(const struct device *devices, int count, bool json);
+int status_print(const struct device *devices, int count, const bool *changed, bool json);
 
 /*
  * status_object - the members of JSON that say what is attached and what is

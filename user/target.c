@@ -84,13 +84,16 @@ int target_all(const char *where, struct device **devices)
 		return fail(ENOMEM, "no memory for %d interfaces", count);
 	for (int i = 0; i < count; i++) {
 		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-		int err = filter_try(&keys[i], &filter);
+		int err = filter_try(&keys[i], &filter), on;
 
 		if (err && err != -ENOENT && err != -EPROTO)
 			return kernel_refused(-err, "cannot open the pins of ifindex %u",
 					      keys[i].ifindex);
-		if (filter_is_on(&filter, filter.ifindex) &&
-		    !device_by_index(filter.ifindex, where, &list[used]))
+		on = filter_is_on(&filter, filter.ifindex);
+		if (on < 0)
+			return kernel_refused(-on, "cannot tell what is attached to ifindex %u",
+					      keys[i].ifindex);
+		if (on && !device_by_index(filter.ifindex, where, &list[used]))
 			used++;
 	}
 	*devices = take_ptr(list);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/syslog.h>
 
 #include "cleanup.h"
@@ -41,8 +43,10 @@ static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ struct device *devices = NULL;
 	_cleanup_(policy_release) struct policy policy = {};
+	_cleanup_free_ bool *changed = NULL;
 	struct attach_request request = {};
-	int count, err;
+	bool json = invocation->given[OPTION_JSON];
+	int count, done, err;
 
 	err = read_request(invocation, &policy, &request);
 	if (err)
@@ -52,16 +56,20 @@ static int run(const struct invocation *invocation)
 	count = target_list(invocation, &devices);
 	if (count < 0)
 		return count;
+	changed = calloc((size_t)count, sizeof(*changed));
+	if (!changed)
+		return fail(ENOMEM, "no memory for %d interfaces", count);
 	for (int i = 0; i < count; i++) {
-		err = filter_attach(&devices[i], &request);
-		if (!err)
+		done = filter_attach(&devices[i], &request);
+		changed[i] = done == FILTER_CHANGED;
+		if (done >= 0)
 			continue;
 		/* Those before it are attached, and stay so. */
 		if (i)
-			status_print(devices, i, invocation->given[OPTION_JSON]);
-		return err;
+			status_print(devices, i, changed, json);
+		return done;
 	}
-	return status_print(devices, count, invocation->given[OPTION_JSON]);
+	return status_print(devices, count, changed, json);
 }
 
 const struct verb verb_attach = {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/syslog.h>
 
 #include "cleanup.h"
@@ -20,10 +21,11 @@ static void look_again(const struct device *device)
 		     state.program, xdp_mode_name(state.mode));
 }
 
-static int detach(const struct device *device, bool json)
+static int detach(const struct device *device, bool json, bool *changed)
 {
 	int err = filter_detach(device);
 
+	*changed = !err;
 	if (err == -ENOENT)
 		note("nothing is attached to %s", device->label);
 	else if (err)
@@ -37,6 +39,7 @@ static int detach(const struct device *device, bool json)
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ struct device *devices = NULL;
+	_cleanup_free_ bool *changed = NULL;
 	bool json = invocation->given[OPTION_JSON];
 	int count, err;
 
@@ -52,12 +55,15 @@ static int run(const struct invocation *invocation)
 		filter_sweep();
 	if (!count)
 		note("nothing is attached in this network namespace");
+	changed = calloc((size_t)count + 1, sizeof(*changed));
+	if (!changed)
+		return fail(ENOMEM, "no memory for %d interfaces", count);
 	for (int i = 0; i < count; i++) {
-		err = detach(&devices[i], json);
+		err = detach(&devices[i], json, &changed[i]);
 		if (err)
 			return err;
 	}
-	return json ? status_print(devices, count, json) : 0;
+	return json ? status_print(devices, count, changed, json) : 0;
 }
 
 const struct verb verb_detach = {

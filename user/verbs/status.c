@@ -47,7 +47,7 @@ static int run(const struct invocation *invocation)
 		return count;
 	if (!count && !invocation->given[OPTION_JSON])
 		printf("nothing is attached in this network namespace\n");
-	err = status_print(devices, count, invocation->given[OPTION_JSON]);
+	err = status_print(devices, count, NULL, invocation->given[OPTION_JSON]);
 	if (!err && !invocation->argc && !invocation->given[OPTION_JSON])
 		err = print_severed();
 	if (err || !invocation->given[OPTION_CHECK])

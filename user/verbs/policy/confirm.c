@@ -30,7 +30,7 @@ static int run(const struct invocation *invocation)
 		err = confirm(&devices[i]);
 	if (count < 0 || err)
 		return count < 0 ? count : err;
-	err = status_print(devices, count, json);
+	err = status_print(devices, count, NULL, json);
 	for (int i = 0; i < count && !err && !json; i++)
 		policy_not_kept(&devices[i], "NAME|FILE");
 	return err;

@@ -17,7 +17,8 @@ static int run(const struct invocation *invocation)
 	struct attach_request request = { .policy = &policy,
 					  .force = invocation->given[OPTION_FORCE] };
 	struct device device;
-	int err;
+	int done, err;
+	bool changed;
 
 	if ((err = policy_verdict(invocation, &request.verdict)) ||
 	    (err = policy_confirm(invocation, &request.confirm)))
@@ -31,10 +32,11 @@ static int run(const struct invocation *invocation)
 	    (err = target_device(invocation->argv[0], where, &device)) ||
 	    (err = target_filter(&device, &filter)))
 		return err;
-	err = filter_set(&device, &request);
-	if (err)
-		return err;
-	err = status_print(&device, 1, invocation->given[OPTION_JSON]);
+	done = filter_set(&device, &request);
+	if (done < 0)
+		return done;
+	changed = done == FILTER_CHANGED;
+	err = status_print(&device, 1, &changed, invocation->given[OPTION_JSON]);
 	if (!err && !invocation->given[OPTION_JSON] && !request.confirm)
 		policy_not_kept(&device, invocation->argv[1]);
 	return err;
