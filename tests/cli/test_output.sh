@@ -79,10 +79,13 @@ declare -A commands=(
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
-	["rule nft"]="$FLAGWALL rule nft eth0" ["policy preview"]="fw policy preview eth0 basic"
+	["rule nft"]="$FLAGWALL rule nft eth0" ["rule iptables"]="$FLAGWALL rule iptables --native --policy $WORK/plain.policy --backend nft"
+	["policy preview"]="fw policy preview eth0 basic"
 	["policy confirm"]="trial" [doctor]="fw doctor eth0"
 	[classify]="$FLAGWALL classify $WORK/empty.pcap"
 )
+# Nothing in it that iptables-nft cannot express, which would be said.
+printf 'pattern syn-fin syn,fin drop\npattern rest any pass\n' >"$WORK/plain.policy"
 # A capture without packets.
 printf '\xd4\xc3\xb2\xa1\x02\0\x04\0\0\0\0\0\0\0\0\0\xff\xff\0\0\x01\0\0\0' >"$WORK/empty.pcap"
 # It leaves nothing for a second one to be shown.

@@ -57,7 +57,8 @@ static const char *list(const bool reasons[FW_REASON_COUNT], char *text, size_t 
 }
 
 /* The sentences that the rules also have as comments. */
-static void warn(const struct policy *policy, const struct iptables_limits *limits)
+static void warn(const struct policy *policy, const struct iptables_limits *limits,
+		 enum iptables_backend backend)
 {
 	char reasons[256];
 
@@ -71,7 +72,7 @@ static void warn(const struct policy *policy, const struct iptables_limits *limi
 	if (*list(limits->milder, reasons, sizeof(reasons)))
 		note("policy %s drops %s: the rules cannot tell all of it, and iptables-nft lets pass what they cannot tell",
 		     policy->name, reasons);
-	if (*list(limits->stricter, reasons, sizeof(reasons)))
+	if (backend != IPTABLES_NFT && *list(limits->stricter, reasons, sizeof(reasons)))
 		note("policy %s lets %s pass: iptables-legacy drops such packets by itself, iptables-nft does not",
 		     policy->name, reasons);
 }
@@ -170,7 +171,7 @@ static int show(const struct invocation *invocation, const struct iptables_reque
 			      iptables_install(request, backend);
 	if (err)
 		return err;
-	warn(request->told.policy, &limits);
+	warn(request->told.policy, &limits, backend);
 	if (invocation->given[OPTION_JSON])
 		return print_json(request, &limits, install);
 	if (install)
