@@ -32,7 +32,7 @@ life() {
 
 	what="$mode, attached"
 	filter_up "$mode"
-	equal "$what: no process of flagwall stays" "$(in_host pidof "$FLAGWALL")" ""
+	equal "$what: no process of flagwall stays" "$(ip netns pids "$HOST")" ""
 	burst
 	expect 6 6 0
 
