@@ -187,6 +187,32 @@ static void test_damage(void **state)
 	check_damage(&made, 0, 6, 0); /* no section first */
 }
 
+/* A block of as many bytes as there may be, all of them there; and one of four more. */
+static void test_longest(void **state)
+{
+	const size_t first = 28 + 32; /* of the packet in the first section */
+	struct made made;
+
+	(void)state;
+	make_pcapng(&made);
+	for (__u32 more = 0; more <= 4; more += 4) {
+		__u32 length = CAPTURE_LONGEST + more;
+		__u8 *large = calloc(1, first + length);
+		struct capture capture;
+		__u64 offset;
+
+		assert_non_null(large);
+		/* Behind its 7 bytes all is zero: the end of the options, and what nobody reads. */
+		memcpy(large, made.data, first + 28 + 8);
+		memcpy(large + first + 4, &length, 4);
+		memcpy(large + first + length - 4, &length, 4);
+		assert_int_equal(read_all(large, first + length, &capture, &offset),
+				 more ? -EINVAL : 0);
+		assert_int_equal(capture.packets, more ? 0 : 1);
+		free(large);
+	}
+}
+
 /* Any bytes will do: the sanitizers are the judges. */
 static void test_mutated(void **state)
 {
@@ -258,10 +284,10 @@ static void test_times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cut_pcap),   cmocka_unit_test(test_cut_pcapng),
-		cmocka_unit_test(test_cut_gzip),   cmocka_unit_test(test_mutated),
-		cmocka_unit_test(test_times),      cmocka_unit_test(test_damage),
-		cmocka_unit_test(test_interfaces),
+		cmocka_unit_test(test_cut_pcap), cmocka_unit_test(test_cut_pcapng),
+		cmocka_unit_test(test_cut_gzip), cmocka_unit_test(test_mutated),
+		cmocka_unit_test(test_longest),  cmocka_unit_test(test_times),
+		cmocka_unit_test(test_damage),   cmocka_unit_test(test_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
