@@ -136,7 +136,7 @@ include tests/tests.mk
 
 # Fast and rootless first; the ones that make networks last.
 ROOTLESS_TESTS = $(UNIT_TESTS) $(REPLAYS) $(wildcard tests/fixtures/judge_*.sh tests/check/test_*.sh tests/captures/test_*.sh)
-TESTS = $(ROOTLESS_TESTS) $(PROGRUN_TESTS) $(wildcard tests/cli/test_*.sh tests/net/test_*.sh)
+TESTS = $(ROOTLESS_TESTS) $(PROGRUN_TESTS) $(wildcard tests/cli/test_*.sh tests/net/test_*.sh tests/docs/test_*.sh)
 
 # Under sudo, what is built stays the caller's.
 OWN = $(if $(SUDO_UID),chown -R $(SUDO_UID):$(SUDO_GID) $(B))
