@@ -4,7 +4,10 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <ctype.h>
 #include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -117,21 +120,44 @@ static int find_generation(struct filter *filter)
 	return -EPROTO;
 }
 
+/*
+ * As much of what is in force as is there. In every layout it is an array's one
+ * element that says whose it is, in the same place.
+ */
+static int read_state(struct filter *filter)
+{
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info), zero = 0;
+	_cleanup_free_ void *value = NULL;
+
+	if (bpf_obj_get_info_by_fd(filter->config, &info, &size))
+		return -errno;
+	if (info.type != BPF_MAP_TYPE_ARRAY || info.key_size != sizeof(zero) ||
+	    info.value_size < offsetof(struct fw_config, version) + sizeof(filter->state.version))
+		return -EPROTO;
+	value = malloc(info.value_size);
+	if (!value)
+		return -ENOMEM;
+	if (bpf_map_lookup_elem(filter->config, &zero, value))
+		return -errno;
+	memcpy(&filter->state, value,
+	       info.value_size < sizeof(filter->state) ? info.value_size : sizeof(filter->state));
+	return 0;
+}
+
 static int read_config(struct filter *filter)
 {
-	__u32 zero = 0;
 	int err = find_generation(filter);
 
-	if (err)
+	if (err || (err = read_state(filter)))
 		return err;
-	if (!map_fits(filter->config, BPF_MAP_TYPE_ARRAY, sizeof(filter->state), 1) ||
+	if (filter->state.layout != FW_LAYOUT ||
+	    !map_fits(filter->config, BPF_MAP_TYPE_ARRAY, sizeof(filter->state), 1) ||
 	    !map_fits(filter->counters, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct fw_count),
 		      FW_OUTCOMES) ||
 	    !map_fits(filter->samples, BPF_MAP_TYPE_ARRAY, sizeof(struct fw_samples), FW_OUTCOMES))
 		return -EPROTO;
-	if (bpf_map_lookup_elem(filter->config, &zero, &filter->state))
-		return -errno;
-	return filter->state.layout == FW_LAYOUT ? 0 : -EPROTO;
+	return 0;
 }
 
 static int open_pins(const struct pins_key *key, struct filter *filter)
@@ -218,12 +244,23 @@ int filter_locate(const struct device *device, struct filter *filter, int *reada
 	return -ENOENT;
 }
 
+/* A text, and not what a damaged map has in its place? */
+static bool is_version(const char *text, size_t room)
+{
+	size_t length = strnlen(text, room);
+
+	for (size_t i = 0; i < length; i++)
+		if (!isgraph((unsigned char)text[i]))
+			return false;
+	return length && length < room;
+}
+
 static int refuse_unreadable(const struct device *device, const struct filter *filter, int error)
 {
 	char path[PINS_PATH];
 
-	/* The config was read, and says whose it is. */
-	if (filter->state.layout)
+	if (filter->state.layout && filter->state.layout != FW_LAYOUT &&
+	    is_version(filter->state.version, sizeof(filter->state.version)))
 		return fail(
 			error,
 			"%s: flagwall %.32s attached it with layout %u, and this is version %s with layout %d: "

@@ -12,7 +12,7 @@
 
 #include "flagwall/outcome.h"
 
-#define FW_LAYOUT 4
+#define FW_LAYOUT 5
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -40,19 +40,20 @@ _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
  */
 struct fw_config {
 	__u8 action[FW_ACTION_SLOTS]; /* enum fw_action, by outcome */
-	__u32 layout;                 /* FW_LAYOUT of whoever wrote this; stays in its place */
-	__u32 observe;                /* 1: every drop was lowered to count */
-	__u32 exceptions;             /* how many the trie holds */
-	__u32 tunnels;                /* 1: the policy looks inside of them */
-	__u32 unchosen;               /* 1: nobody wanted it: all passes, as a first policy was
-				       * not confirmed in time */
+	/* Whoever wrote this; these two stay in their place whatever the layout. */
+	__u32 layout;     /* FW_LAYOUT */
+	char version[32]; /* of the tool that attached the program */
+	__u32 observe;    /* 1: every drop was lowered to count */
+	__u32 exceptions; /* how many the trie holds */
+	__u32 tunnels;    /* 1: the policy looks inside of them */
+	__u32 unchosen;   /* 1: nobody wanted it: all passes, as a first policy was
+			   * not confirmed in time */
 	__u32 pad;
 	__u64 attached_since;        /* CLOCK_REALTIME ns; 0: not by our tool */
 	__u64 policy_since;          /* CLOCK_REALTIME ns */
 	__u8 policy_sha256[32];      /* of the policy text */
 	char policy[64];             /* its name */
 	char interface[16];          /* the name the interface had at attach */
-	char version[32];            /* of the tool that attached the program */
 	char fallback[128];          /* why auto mode took generic; or empty */
 	char text[FW_POLICY_TEXT];   /* its rules: canonical, no exceptions, ends with NUL */
 	__u8 class[FW_ACTION_SLOTS]; /* by outcome: see FW_CLASSES */
@@ -60,6 +61,9 @@ struct fw_config {
 _Static_assert(sizeof(struct fw_config) ==
 		       2 * 4096 + 6 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
 	       "struct fw_config has holes");
+_Static_assert(__builtin_offsetof(struct fw_config, layout) == 4096 &&
+		       __builtin_offsetof(struct fw_config, version) == 4100,
+	       "other versions look for them there");
 
 /* One per outcome and CPU. They only grow. */
 struct fw_count {
