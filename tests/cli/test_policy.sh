@@ -63,6 +63,11 @@ exits "the site's, the installed, the built-in: each may include the one behind 
 	"$1" policy show outer 2>&1 | grep "broken.policy:2:8:" | grep -q outer.policy' - "$FLAGWALL"
 rmdir /etc/flagwall/policies /etc/flagwall 2>/dev/null
 
+printf 'include default\nexcept from 192.0.2.1 not-ip\nexcept to 192.0.2.2 syn,fragment\nexcept from 192.0.2.3 not-ip,syn-fin\nexcept from 192.0.2.4\n' \
+	>"$WORK/idle.policy"
+equal "exceptions that change nothing" "$("$FLAGWALL" policy check -j "$WORK/idle.policy" 2>/dev/null |
+	python3 -c 'import json, sys; p = json.load(sys.stdin)["policies"][0]; print(p["exceptions"], p["idle_exceptions"])')" "4 2"
+
 printf 'include default\npattern mine syn,fin drop\naction syn-fin count\n' >"$WORK/dead.policy"
 # shellcheck disable=SC2016
 refused "an override of what is shadowed: strict" 2 dead.policy -- \

@@ -47,16 +47,52 @@ static size_t check_shadowed(const char *file, const struct policy *policy)
 	return count;
 }
 
+/* Is there anything flagged, of what it names, that has an address? */
+static bool matters(const struct policy *policy, const struct exception *exception)
+{
+	for (size_t i = 0; i < policy->pattern_count; i++)
+		if (exception_holds(exception, (unsigned int)i) && policy->patterns[i].members &&
+		    policy->patterns[i].action != FW_PASS)
+			return true;
+	for (unsigned int i = 0; i < FW_REASON_COUNT; i++)
+		if (exception_holds(exception, FW_CLASS_REASONS + i) &&
+		    FW_REASON_BASE + i != FW_REASON_NOT_IP && policy->reasons[i] != FW_PASS)
+			return true;
+	return false;
+}
+
+/* Returns how many exceptions change nothing, after naming the first. */
+static size_t check_idle(const char *file, const struct policy *policy)
+{
+	const struct exception *first = NULL;
+	char prefix[PREFIX_TEXT];
+	size_t count = 0;
+
+	for (size_t i = 0; i < policy->exception_count; i++) {
+		if (matters(policy, &policy->exceptions[i]))
+			continue;
+		first = first ? first : &policy->exceptions[i];
+		count++;
+	}
+	if (first)
+		note("%s: %zu of its exceptions change nothing (except %s %s is the first): what they "
+		     "name passes anyway, or has no address",
+		     file, count, first->direction == FW_FROM ? "from" : "to",
+		     exception_print(first, prefix));
+	return count;
+}
+
 static int check(const char *file, bool strict, json_t *array)
 {
 	_cleanup_(policy_release) struct policy policy = {};
 	char hazards[NAMES];
-	size_t shadowed, hazardous;
+	size_t shadowed, hazardous, idle;
 	int err = policy_load(file, &policy);
 
 	if (err)
 		return err;
 	shadowed = check_shadowed(file, &policy);
+	idle = check_idle(file, &policy);
 	hazardous = policy_hazards(&policy, hazards, sizeof(hazards));
 	if (hazardous)
 		note("%s: drops what correct senders send: %s; attach and set want --force", file,
@@ -68,6 +104,7 @@ static int check(const char *file, bool strict, json_t *array)
 			{ "policy_sha256", json_hash(policy.sha256) },
 			{ "inspect", inspect },
 			{ "exceptions", json_integer((json_int_t)policy.exception_count) },
+			{ "idle_exceptions", json_integer((json_int_t)idle) },
 			{ "shadowed", json_integer((json_int_t)shadowed) },
 			{ "hazards", json_text(hazardous ? hazards : NULL) },
 			{},
@@ -111,7 +148,8 @@ const struct verb verb_policy_check = {
 	.summary = "Whether a policy can be read, and what is odd about it",
 	.details =
 		"Errors name file, line and column. A pattern that can never match is a warning, and so\n"
-		"is a policy that drops what correct senders send, or ARP.\n",
+		"is an exception that changes nothing, and a policy that drops what correct senders\n"
+		"send, or ARP.\n",
 	.options = OPTION_SET(OPTION_STRICT) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
