@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "complete.h"
 #include "report.h"
 #include "verbs.h"
 #include "version.h"
@@ -128,6 +129,11 @@ static int dispatch(int argc, char **argv)
 		return help(argv + 2);
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		printf("flagwall %s\n", flagwall_version);
+		return EXIT_DONE;
+	}
+	/* Not in the help: it is the shells that ask. */
+	if (!strcmp(argv[1], "complete")) {
+		complete(verbs, argv + 2 + (argc > 2 && !strcmp(argv[2], "--")));
 		return EXIT_DONE;
 	}
 	if (argv[1][0] == '-' && strcmp(argv[1], "--") != 0)

@@ -6,12 +6,7 @@
 
 #include "report.h"
 
-static const struct {
-	const char *name;
-	char letter;
-	const char *argument;
-	const char *help;
-} table[OPTION_COUNT] = {
+static const struct option_form table[OPTION_COUNT] = {
 	[OPTION_HELP] = { "help", 'h', NULL, "print this and exit" },
 	[OPTION_JSON] = { "json", 'j', NULL, "print JSON" },
 	[OPTION_NETNS] = { "netns", 'n', "NAME|PATH|PID", "work in this network namespace" },
@@ -51,6 +46,11 @@ static const struct {
 static bool takes(const struct verb *verb, unsigned int id)
 {
 	return id == OPTION_HELP || (verb->options & OPTION_SET(id));
+}
+
+const struct option_form *options_form(const struct verb *verb, unsigned int id)
+{
+	return takes(verb, id) ? &table[id] : NULL;
 }
 
 /* "--json, --netns": what @verb takes, for messages. */

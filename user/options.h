@@ -80,6 +80,17 @@ static inline const char *verb_word(const struct verb *verb)
  */
 int options_parse(const struct verb *verb, int argc, char **argv, struct invocation *invocation);
 
+/* How an option is written. */
+struct option_form {
+	const char *name;
+	char letter;
+	const char *argument; /* "SECONDS", "auto|native|generic"; NULL: none */
+	const char *help;
+};
+
+/* options_form - option @id, or NULL if @verb does not take it. */
+const struct option_form *options_form(const struct verb *verb, unsigned int id);
+
 /* options_help - print the help of @verb to @file. */
 void options_help(FILE *file, const struct verb *verb);
 
