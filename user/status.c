@@ -10,6 +10,7 @@
 #include "json.h"
 #include "report.h"
 #include "severed.h"
+#include "version.h"
 
 /* The fields of a config are as long as they are, with or without NUL. */
 static json_t *field(const char *text, size_t size)
@@ -149,6 +150,10 @@ static void attached_text(const struct device *device, const struct filter *filt
 	       state->observe ? "observing (nothing is dropped)" : "enforcing",
 	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
+	if (strncmp(state->version, flagwall_version, sizeof(state->version)) != 0)
+		printf("  running %.32s, installed %s: run 'flagwall attach %s'\n",
+		       *state->version ? state->version : "an older one", flagwall_version,
+		       device->label);
 	if (state->exceptions)
 		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
 	if (state->fallback[0])
