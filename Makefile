@@ -7,6 +7,12 @@ BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 DATADIR ?= $(PREFIX)/share
 DOCDIR ?= $(DATADIR)/doc/flagwall
+MANDIR ?= $(DATADIR)/man
+INCLUDEDIR ?= $(PREFIX)/include
+PKGCONFIGDIR ?= $(DATADIR)/pkgconfig
+BASHDIR ?= $(DATADIR)/bash-completion/completions
+ZSHDIR ?= $(DATADIR)/zsh/site-functions
+FISHDIR ?= $(DATADIR)/fish/vendor_completions.d
 SYSCONFDIR ?= /etc
 SYSTEMDUNITDIR ?= $(PREFIX)/lib/systemd/system
 DESTDIR ?=
@@ -60,8 +66,9 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
 PATHS := -ffile-prefix-map='$(CURDIR)'=.
 CFLAGS ?= -O2 -g
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+CPPFLAGS ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser $(PATHS) $(HARDENING) \
-	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(DEFINES) $(CFLAGS)
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
 
@@ -190,24 +197,48 @@ lint: ## check format, C, shell and conventions (no root)
 # --- installing -------------------------------------------------------------------
 
 # Copies and installs what was built; builds nothing, so that root compiles nothing.
+FILL = sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,$(DOCDIR),' \
+	-e 's,@PREFIX@,$(PREFIX),; s,@LIBDIR@,$(LIBDIR),; s,@INCLUDEDIR@,$(INCLUDEDIR),; s,@VERSION@,$(VERSION),'
 .PHONY: install
-install: ## install the tool and the BPF object (root)
+install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	$(Q)test -x $(B)/flagwall || { echo "nothing is built yet: run 'make' first" >&2; exit 1; }
 	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(BINDIR)/flagwall
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
 	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md
-	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
-	sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,$(DOCDIR),' \
-		systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
-	chmod 0644 $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 man/*.5
+	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man7 man/*.7
+	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 man/*.8
+	install -D -m 0644 completions/flagwall.bash $(DESTDIR)$(BASHDIR)/flagwall
+	install -D -m 0644 -t $(DESTDIR)$(ZSHDIR) completions/_flagwall
+	install -D -m 0644 -t $(DESTDIR)$(FISHDIR) completions/flagwall.fish
+	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/flagwall headers/flagwall/*.h user/frame.h
+	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(PKGCONFIGDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
+	$(FILL) systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	$(FILL) packaging/flagwall.pc.in >$(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
+	chmod 0644 $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
 
 .PHONY: uninstall
-uninstall: ## remove what install put there
+uninstall: ## remove what install put there; what you wrote to /etc stays
 	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
-	rm -f $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
-	rm -rf $(DESTDIR)$(DATADIR)/flagwall $(DESTDIR)$(DOCDIR)
+	rm -f $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
+	rm -f $(foreach page,$(wildcard man/*),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	rm -f $(DESTDIR)$(BASHDIR)/flagwall $(DESTDIR)$(ZSHDIR)/_flagwall $(DESTDIR)$(FISHDIR)/flagwall.fish
+	rm -rf $(DESTDIR)$(DATADIR)/flagwall $(DESTDIR)$(DOCDIR) $(DESTDIR)$(INCLUDEDIR)/flagwall
+	rmdir $(DESTDIR)$(SYSCONFDIR)/flagwall 2>/dev/null || true
+
+# --- packages ---------------------------------------------------------------------
+
+.PHONY: dist
+dist: ## the sources of the last commit as build/flagwall-VERSION.tar.gz
+	$(Q)mkdir -p $(B)
+	$(Q)git archive --prefix=flagwall-$(VERSION)/ HEAD | gzip -9n >$(B)/flagwall-$(VERSION).tar.gz
+	$(say) DIST $(B)/flagwall-$(VERSION).tar.gz
+
+.PHONY: compile_commands.json
+compile_commands.json: ## for editors and analysers: how each file is compiled
+	$(Q)$(MAKE) -Bn V=1 all | scripts/compile-commands >$@
 
 .PHONY: clean
 clean: ## remove what was built
@@ -215,6 +246,6 @@ clean: ## remove what was built
 
 .PHONY: help
 help: ## print this
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' Makefile
 
 -include $(wildcard $(B)/*.d $(B)/host/user/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/user/verbs/*/*.d $(B)/tests/*/*.d)
