@@ -65,7 +65,8 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
 	-Wmissing-prototypes -Wwrite-strings -Wundef -Wvla
 PATHS := -ffile-prefix-map='$(CURDIR)'=.
 CFLAGS ?= -O2 -g
-HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE
+HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
+	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection -fstack-clash-protection)
 CPPFLAGS ?=
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser $(PATHS) $(HARDENING) \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
@@ -235,6 +236,15 @@ dist: ## the sources of the last commit as build/flagwall-VERSION.tar.gz
 	$(Q)mkdir -p $(B)
 	$(Q)git archive --prefix=flagwall-$(VERSION)/ HEAD | gzip -9n >$(B)/flagwall-$(VERSION).tar.gz
 	$(say) DIST $(B)/flagwall-$(VERSION).tar.gz
+
+.PHONY: deb
+deb: ## Debian packages in build/deb/, shown to lintian (needs: scripts/install-deps package)
+	$(Q)packaging/deb
+
+.PHONY: packagetest
+packagetest: all ## build packages twice, install, upgrade, remove them in a bare Debian 12 (root)
+	$(Q)scripts/install-deps build test package
+	$(Q)tests/run $(wildcard tests/packages/test_*.sh)
 
 .PHONY: compile_commands.json
 compile_commands.json: ## for editors and analysers: how each file is compiled
