@@ -104,6 +104,21 @@ done | sort -u | while read -r _ name section; do
 done >"$WORK/lost"
 check "references lead somewhere" test ! -s "$WORK/lost"
 
+# docs/troubleshooting.md is searched for what the tool says: it has to say that.
+# shellcheck disable=SC2016
+grep '^### `' docs/troubleshooting.md | grep -o '`[^`]*`' | tr -d '`' >"$WORK/keys"
+check "troubleshooting: it has keys" test "$(wc -l <"$WORK/keys")" -ge 20
+while read -r key; do
+	grep -qaF -- "$key" build/flagwall || echo "$key"
+done <"$WORK/keys" >"$WORK/unsaid"
+equal "troubleshooting: the tool says each of them" "$(cat "$WORK/unsaid")" ""
+
+# Numbers of docs/compare.md, by the table that policies are tested against.
+check "compare: as many of 64 as the fixture has" diff \
+	<(awk -F '\t' '$1 == "# value" { split($0, name) } $1 == "total" { for (i = 3; i <= NF; i++) print name[i], $i }' \
+		tests/fixtures/profiles.tsv | sort) \
+	<(awk -F ' *[|] *' '$4 ~ /^`/ || $3 ~ /^`/ { gsub("`", "", $3); print $3, $4 }' docs/compare.md | grep -vE '^(default|strict) ' | sort)
+
 # --- completion: the shells are asked, as a user would
 mapfile -t leaf_lines < <(sed 's/$/ --/' "$WORK/leaves")
 lines=("" "policy " "rule " "attach --mode " "attach --mode=g" "counters --by=r" "attach l" "policy show def"
