@@ -191,6 +191,16 @@ prove: ## show that the parser reads nothing outside of any frame (Frama-C, two 
 	$(Q)scripts/install-deps prove
 	$(Q)tests/prove/prove
 
+# The unit tests always have sanitizers; this is the tool itself. Leaks cannot be looked
+# for under strace, which some of these use.
+SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
+.PHONY: sanitize
+sanitize: all test-programs ## the tool with ASan and UBSan, through tests of the command line (root)
+	$(Q)$(MAKE) --no-print-directory B=$(B)/sanitized CFLAGS='-O1 -g $(SANITIZERS)' LDFLAGS='$(SANITIZERS)' all
+	$(Q)FLAGWALL=$(CURDIR)/$(B)/sanitized/flagwall ASAN_OPTIONS=detect_leaks=0 tests/run \
+		$(addprefix tests/cli/test_,again.sh changed.sh classify.sh flagged.sh hostile.sh native.sh policy.sh \
+		output.sh snapshot.sh usage.sh) tests/net/test_except.sh
+
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)
 	$(Q)tests/check/lint
