@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# make packagetest: the Debian packages, from a bare Debian 12: built twice (in another
-# folder, the same bytes), installed, upgraded under fire, downgraded, removed, purged.
+# make packagetest: the Debian packages, in a bare Debian (12, or whichever builds them):
+# built twice (in another folder, the same bytes), installed, upgraded under fire, downgraded, removed, purged.
 # Needs: sudo scripts/install-deps package.
 
 # Bash of its own expands what stands in quotes here.
@@ -36,7 +36,7 @@ check "build: hardened (hardening-check)" hardening-check -q --nocfprotection "$
 # --- a bare Debian, with what the package depends on and no more
 mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m 1 '/debian/*$')
 check "debootstrap" debootstrap --variant=minbase --include=libbpf1,libjansson4,libmd0,zlib1g,iproute2 \
-	bookworm "$ROOT" "${mirror:-http://deb.debian.org/debian}"
+	"$(sed -n s/^VERSION_CODENAME=//p /etc/os-release)" "$ROOT" "${mirror:-http://deb.debian.org/debian}"
 cp build/deb/*.deb "$ROOT/root/"
 for folder in proc sys; do
 	mount --rbind "/$folder" "$ROOT/$folder" && at_exit umount -lR "$ROOT/$folder"
