@@ -160,6 +160,11 @@ demo: ## see it work: two hosts, real traffic, real scans (root)
 	$(Q)$(OWN)
 	$(Q)scripts/demo
 
+.PHONY: picture
+picture: all ## docs/counters.svg, from a run of the demo (root)
+	$(Q)scripts/demo | sed 's,[^ ]*/flagwall ,flagwall ,; s/fw-host-[0-9]*/victim/' | \
+		scripts/picture '[$$] flagwall counters' '^all packets' >docs/counters.svg
+
 .PHONY: test
 test: ## install what is missing and run every test (root)
 	$(Q)scripts/install-deps build test
@@ -217,7 +222,7 @@ install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
-	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md
+	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md docs/*.svg
 	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 man/*.5
 	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man7 man/*.7
 	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 man/*.8
