@@ -28,7 +28,7 @@ static __always_inline int fw_except_holds(const struct fw_except_key *key, __u8
  * The packet is parsed again as far as its addresses, so that the packet path
  * carries nothing for this.
  */
-static __attribute__((noinline)) int fw_excepted(struct xdp_md *ctx, __u8 class)
+static __attribute__((noinline)) int fw_excepted(fw_origin ctx, __u8 class)
 {
 	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
 	struct fw_except_key from = {}, to = {};

@@ -7,11 +7,10 @@
 #define FLAGWALL_SAMPLE_H
 
 #include "flagwall/parse.h"
-#include "frame_length.h"
 #include "maps.h"
 
 /* fw_sample_link - the frame's length, its MAC addresses and its outermost tag. */
-static __always_inline void fw_sample_link(struct xdp_md *ctx, struct fw_sample *sample,
+static __always_inline void fw_sample_link(fw_origin ctx, struct fw_sample *sample,
 					   const struct fw_packet *packet,
 					   const struct fw_link *link)
 {
@@ -57,7 +56,7 @@ static __always_inline void fw_sample_ip(struct fw_sample *sample, const struct 
  *
  * Verifier: a function of its own, or its ways would multiply with the sampler's.
  */
-static __attribute__((noinline)) __u32 fw_sample_ports(struct xdp_md *ctx, __u64 offset, __u64 type)
+static __attribute__((noinline)) __u32 fw_sample_ports(fw_origin ctx, __u64 offset, __u64 type)
 {
 	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
 	const struct fw_link link = { .offset = offset, .type = (__u16)type };
@@ -109,7 +108,7 @@ static __always_inline int fw_sample_due(const struct fw_samples *samples, __u64
  * clock, because the kernel inlines them; reading nanoseconds would cost a
  * flood more than judging it.
  */
-static __attribute__((noinline)) int fw_sample_take(struct xdp_md *ctx, struct fw_samples *samples,
+static __attribute__((noinline)) int fw_sample_take(fw_origin ctx, struct fw_samples *samples,
 						    __u64 now)
 {
 	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);

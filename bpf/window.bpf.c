@@ -6,9 +6,11 @@
  * exchanged for one of them as soon as that is known to be the right one.
  */
 #include <linux/bpf.h>
+#include <linux/pkt_cls.h>
 
 #include <bpf/bpf_helpers.h>
 
+#include "flagwall/bytes.h"
 #include "flagwall/layout.h"
 
 const volatile struct fw_window fw_window = {};
@@ -20,14 +22,24 @@ struct {
 	__type(value, __u32);
 } fw_programs SEC(".maps");
 
+static __always_inline __u32 fw_window_slot(void)
+{
+	return bpf_ktime_get_boot_ns() < fw_window.deadline ? FW_WINDOW_TRIED : FW_WINDOW_FALLBACK;
+}
+
+/* That it goes on behind the call cannot happen: both are there before this one is attached. */
 SEC("xdp")
 int flagwall_window(struct xdp_md *ctx)
 {
-	if (bpf_ktime_get_boot_ns() < fw_window.deadline)
-		bpf_tail_call(ctx, &fw_programs, FW_WINDOW_TRIED);
-	else
-		bpf_tail_call(ctx, &fw_programs, FW_WINDOW_FALLBACK);
-	return XDP_PASS; /* cannot happen: both are there before this one is attached */
+	bpf_tail_call(ctx, &fw_programs, fw_window_slot());
+	return XDP_PASS;
+}
+
+SEC("tc")
+int flagwall_window_tc(struct __sk_buff *ctx)
+{
+	bpf_tail_call(ctx, &fw_programs, fw_window_slot());
+	return TC_ACT_UNSPEC;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

@@ -148,7 +148,7 @@ int change_hold(struct change *change, __u32 fallback, unsigned int seconds)
 
 	if (other < 0)
 		return kernel_refused(-other, "cannot open the pinned program to fall back to");
-	err = window_load(&window, programs, change->program.frags, &change->window);
+	err = window_load(&window, programs, key->hook, change->program.frags, &change->window);
 	if (err)
 		return err;
 	err = make(key, change);

@@ -4,8 +4,12 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <net/if_arp.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
+#include "cleanup.h"
 #include "netns.h"
 #include "text.h"
 
@@ -28,6 +32,17 @@ int device_find(const char *name, const char *where, struct device *device)
 		return -ENODEV;
 	/* By number, because the name may have been an alternative one. */
 	return device_by_index(if_nametoindex(name), where, device);
+}
+
+bool device_framed(const struct device *device)
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {};
+
+	memcpy(request.ifr_name, device->name, sizeof(request.ifr_name));
+	return fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request) ||
+	       request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
+	       request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK;
 }
 
 int device_xdp(unsigned int ifindex, struct xdp_state *state)

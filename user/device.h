@@ -5,7 +5,10 @@
 
 #include <linux/types.h>
 #include <net/if.h>
+#include <stdbool.h>
 #include <sys/types.h>
+
+#include "hook.h"
 
 struct device {
 	char name[IF_NAMESIZE];  /* for the kernel */
@@ -13,6 +16,7 @@ struct device {
 	unsigned int ifindex;
 	ino_t netns;       /* inode of its namespace */
 	const char *where; /* what the user said for --netns, or NULL; not owned */
+	enum hook hook;    /* which of its hooks is meant */
 };
 
 /*
@@ -24,6 +28,9 @@ int device_find(const char *name, const char *where, struct device *device);
 
 /* device_by_index - the same for its number. */
 int device_by_index(unsigned int ifindex, const char *where, struct device *device);
+
+/* device_framed - do its packets begin with an Ethernet header? Where nobody says, yes. */
+bool device_framed(const struct device *device);
 
 enum xdp_mode {
 	XDP_MODE_NONE,

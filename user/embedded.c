@@ -16,6 +16,9 @@
 EMBED(object, EMBED_OBJECT);
 const struct embedded embedded_object = { object_start, object_end };
 
+EMBED(tc, EMBED_TC);
+const struct embedded embedded_tc = { tc_start, tc_end };
+
 EMBED(window, EMBED_WINDOW);
 const struct embedded embedded_window = { window_start, window_end };
 

@@ -15,6 +15,8 @@
 #include "count.h"
 #include "generation.h"
 #include "kernel.h"
+#include "link.h"
+#include "map.h"
 #include "report.h"
 #include "version.h"
 
@@ -47,25 +49,12 @@ static int read_link(struct filter *filter)
 
 	if (bpf_obj_get_info_by_fd(filter->link, &info, &size))
 		return -errno;
-	if (info.type != BPF_LINK_TYPE_XDP)
+	if (info.type != (filter->key.hook == HOOK_XDP ? BPF_LINK_TYPE_XDP : LINK_TYPE_TCX))
 		return -EPROTO;
+	/* In the same place for both. */
 	filter->ifindex = info.xdp.ifindex;
 	filter->program = info.prog_id;
 	return 0;
-}
-
-/*
- * Is the map behind @fd the one that this version would make? A map of another
- * type gives more than there is room for: per-CPU ones a value for each CPU.
- */
-static bool map_fits(int fd, __u32 type, __u32 value_size, __u32 entries)
-{
-	struct bpf_map_info info = {};
-	__u32 size = sizeof(info);
-
-	return !bpf_obj_get_info_by_fd(fd, &info, &size) && info.type == type &&
-	       info.key_size == sizeof(__u32) && info.value_size == value_size &&
-	       info.max_entries == entries;
 }
 
 /* Two programs may share the time: which one has it now? */
@@ -192,6 +181,9 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 
 	if (filter->link < 0 || filter->ifindex != ifindex)
 		return 0;
+	/* Of several programs at tc the kernel runs each whose link is there. */
+	if (filter->key.hook != HOOK_XDP)
+		return ifindex != 0;
 	/*
 	 * Somebody may be replacing the program between our two questions. The
 	 * answer about the device comes after such a change: ask the link again.
@@ -226,8 +218,11 @@ int filter_locate(const struct device *device, struct filter *filter, int *reada
 		return count;
 	for (int i = 0; i < count; i++) {
 		_cleanup_(filter_close) struct filter candidate = FILTER_NONE;
-		int err = filter_try(&keys[i], &candidate), on;
+		int err, on;
 
+		if (keys[i].hook != device->hook)
+			continue;
+		err = filter_try(&keys[i], &candidate);
 		if (err && err != -ENOENT && err != -EPROTO)
 			return kernel_refused(-err, "%s: cannot open the pins", device->label);
 		on = filter_is_on(&candidate, device->ifindex);

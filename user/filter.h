@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The filter on one interface: the seam between the verbs and libbpf. Nothing
- * outside filter*.c, link.c, device.c and kernel.c knows a symbol of libbpf's.
+ * outside filter*.c, link.c, map.c, device.c and kernel.c knows a symbol of libbpf's.
  */
 #ifndef FLAGWALL_FILTER_H
 #define FLAGWALL_FILTER_H

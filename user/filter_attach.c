@@ -56,7 +56,8 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	const struct program_maps maps = { .samples = change->program.samples,
 					   .counters = change->program.counters,
 					   .exceptions = -1,
-					   .frags = change->program.frags };
+					   .frags = change->program.frags,
+					   .hook = change->key.hook };
 	_cleanup_(change_close) struct change off = {};
 	_cleanup_(policy_release) struct policy policy = {};
 	struct attach_request pass = { .policy = &policy, .verdict = ATTACH_ENFORCE };
@@ -135,19 +136,35 @@ static void warn_of_touch(const struct device *device, enum attach_mode mode)
 		     nic.driver, touch);
 }
 
+/* At tc the kernel shows frames as the interface has them: some have no Ethernet. */
+static int refuse_unframed(const struct device *device)
+{
+	if (device->hook == HOOK_XDP || device_framed(device))
+		return 0;
+	return fail(EOPNOTSUPP,
+		    "%s: its packets have no Ethernet header, and the hook %s shows them so: "
+		    "--hook xdp, or 'flagwall rule nft' can judge them",
+		    device->label, hook_names[device->hook]);
+}
+
 static int attach_first(const struct device *device, const struct attach_request *request)
 {
 	struct program_maps maps = PROGRAM_MAPS_NEW;
-	struct pins_key key = { .netns = device->netns, .ifindex = device->ifindex };
+	struct pins_key key = { .netns = device->netns,
+				.ifindex = device->ifindex,
+				.hook = device->hook };
 	_cleanup_(change_close) struct change change = {};
 	struct attach_request first = *request;
 	struct fw_config state = {};
 	struct xdp_state there;
 	int err;
 
-	err = device_xdp(device->ifindex, &there);
-	if (!err && there.program)
+	if (device->hook == HOOK_XDP && !device_xdp(device->ifindex, &there) && there.program)
 		return occupant_refuse(device, &there);
+	err = refuse_unframed(device);
+	if (err)
+		return err;
+	maps.hook = device->hook;
 	if (!first.policy)
 		first.policy = first.first;
 	state.attached_since = time_now();
@@ -155,7 +172,8 @@ static int attach_first(const struct device *device, const struct attach_request
 	if ((err = describe(device, &first, &state)) ||
 	    (err = change_load(&maps, &state, first.policy, &change)))
 		return err;
-	warn_of_touch(device, request->mode);
+	if (device->hook == HOOK_XDP)
+		warn_of_touch(device, request->mode);
 	err = pin_and_link(device, &first, &key, &state, &change);
 	if (err) {
 		pins_remove(&key);
@@ -169,7 +187,7 @@ static int check_mode(const struct device *device, enum attach_mode wanted)
 {
 	struct xdp_state state;
 
-	if (wanted == ATTACH_AUTO || device_xdp(device->ifindex, &state))
+	if (device->hook != HOOK_XDP || wanted == ATTACH_AUTO || device_xdp(device->ifindex, &state))
 		return 0;
 	if ((wanted == ATTACH_NATIVE) == (state.mode == XDP_MODE_NATIVE))
 		return 0;

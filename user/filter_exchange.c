@@ -24,7 +24,8 @@ bool filter_takes_frags(const struct device *device)
 {
 	struct nic nic;
 
-	return !nic_read(device, &nic) && driver_frags(&nic) && probe_frags();
+	return device->hook == HOOK_XDP && !nic_read(device, &nic) && driver_frags(&nic) &&
+	       probe_frags();
 }
 
 /* On trial it shares the interface with the fallback, which must agree. */
@@ -54,7 +55,8 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 	const struct program_maps maps = { .samples = filter->samples,
 					   .counters = filter->counters,
 					   .exceptions = filter->exceptions,
-					   .frags = frags_for(device, filter, request) };
+					   .frags = frags_for(device, filter, request),
+					   .hook = device->hook };
 	_cleanup_(change_close) struct change change = {};
 	bool differs;
 	int err;

@@ -66,6 +66,13 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	return packet->data + offset;
 }
 
+/* fw_packet_tag - see flagwall/packet.h. */
+static __always_inline int fw_packet_tag(const struct fw_packet *packet)
+{
+	(void)packet;
+	return FW_NO_TAG;
+}
+
 /* fw_packet_tunnels - see flagwall/packet.h. */
 static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
 {

@@ -82,6 +82,24 @@ static int refuse_link(const struct device *device, int error)
 	return kernel_refused(error, "cannot attach to %s", device->label);
 }
 
+/* tc takes any number of links, in the order in which they came. Linux 6.6 and newer. */
+static int attach_tc(const struct device *device, int program)
+{
+	/* BPF_TCX_INGRESS and BPF_TCX_EGRESS, which older headers lack. */
+	const int type = device->hook == HOOK_TC_INGRESS ? 46 : 47;
+	int fd = bpf_link_create(program, (int)device->ifindex, (enum bpf_attach_type)type, NULL);
+
+	if (fd >= 0)
+		return fd;
+	if (errno == EINVAL && kernel_number() < 606)
+		return fail(
+			EINVAL,
+			"%s: the hook %s takes Linux 6.6 or newer; 'flagwall rule nft %s' or --hook "
+			"xdp works here",
+			device->label, hook_names[device->hook], device->label);
+	return kernel_refused(errno, "cannot attach to %s", device->label);
+}
+
 int link_attach(const struct device *device, int program, bool frags, enum attach_mode mode,
 		char *fallback, size_t size)
 {
@@ -89,6 +107,8 @@ int link_attach(const struct device *device, int program, bool frags, enum attac
 	const char *words;
 	int fd;
 
+	if (device->hook != HOOK_XDP)
+		return attach_tc(device, program);
 	if (mode == ATTACH_GENERIC) {
 		fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
 		return fd < 0 ? refuse_link(device, -fd) : fd;

@@ -8,9 +8,11 @@
 #include "device.h"
 #include "filter.h"
 
+#define LINK_TYPE_TCX 11 /* BPF_LINK_TYPE_TCX, since Linux 6.6 */
+
 /*
  * link_attach - attach the program behind @program, which takes several buffers
- * (@frags) or not, to @device as @mode says.
+ * (@frags) or not, to the hook of @device as @mode says, which only XDP asks.
  *
  * Returns the link's descriptor, the caller's; or -errno after fail(). If auto
  * mode took generic, the driver's refusal is written to @fallback, which has

@@ -39,6 +39,7 @@ static const struct option_form table[OPTION_COUNT] = {
 	[OPTION_NATIVE] = { "native", 'N', NULL, "rules that need nothing but iptables" },
 	[OPTION_BACKEND] = { "backend", 'B', "legacy|nft",
 			     "which iptables (default: what is called iptables)" },
+	[OPTION_HOOK] = { "hook", 'H', "xdp|tc-ingress|tc-egress", "which hook of the interface" },
 };
 
 #define LINE 256

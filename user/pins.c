@@ -152,7 +152,8 @@ const char *pins_path(const struct pins_key *key, const char *name, char path[PI
 {
 	size_t length = strlen(device_path(key, path));
 
-	snprintf(path + length, PINS_PATH - length, "/xdp%s%s", *name ? "/" : "", name);
+	snprintf(path + length, PINS_PATH - length, "/%s%s%s", hook_names[key->hook],
+		 *name ? "/" : "", name);
 	return path;
 }
 
@@ -160,12 +161,15 @@ int pins_make(struct pins_key *key)
 {
 	char path[PINS_PATH];
 
-	while (mkdir(device_path(key, path), 0700)) {
+	/* Another hook of the interface may have made the directory of both. */
+	for (;; key->place++) {
+		if (mkdir(device_path(key, path), 0700) && errno != EEXIST)
+			return -errno;
+		if (!mkdir(pins_path(key, "", path), 0700))
+			return 0;
 		if (errno != EEXIST)
 			return -errno;
-		key->place++;
 	}
-	return mkdir(pins_path(key, "", path), 0700) ? -errno : 0;
 }
 
 /*
@@ -223,7 +227,7 @@ static bool read_key(const char *name, struct pins_key *key)
 
 	if (sscanf(name, "%llu-%u%n-%u%n", &netns, &ifindex, &end, &place, &end) < 2 || name[end])
 		return false;
-	*key = (struct pins_key){ (ino_t)netns, ifindex, place };
+	*key = (struct pins_key){ .netns = (ino_t)netns, .ifindex = ifindex, .place = place };
 	return true;
 }
 
@@ -241,6 +245,29 @@ enum pins_state pins_look(void)
 	if (!S_ISDIR(status.st_mode) || !is_ours(&status))
 		return PINS_FOREIGN;
 	return eaccess(PINS_ROOT, R_OK | W_OK | X_OK) ? PINS_CLOSED : PINS_READY;
+}
+
+/*
+ * Put the hooks that the directory of @key has behind the @count keys in *@list.
+ * A directory without any, which a killed attach left, counts as one of XDP.
+ * Returns how many there are then, or -ENOMEM.
+ */
+static int add_hooks(struct pins_key key, struct pins_key **list, int count)
+{
+	struct pins_key *grown = reallocarray(*list, (size_t)count + HOOK_COUNT, sizeof(**list));
+	char path[PINS_PATH];
+	int before = count;
+
+	if (!grown)
+		return -ENOMEM;
+	*list = grown;
+	for (key.hook = 0; key.hook < HOOK_COUNT; key.hook++)
+		if (!access(pins_path(&key, "", path), F_OK))
+			grown[count++] = key;
+	key.hook = HOOK_XDP;
+	if (count == before)
+		grown[count++] = key;
+	return count;
 }
 
 bool pins_visible(void)
@@ -267,18 +294,15 @@ int pins_list(struct pins_key **keys)
 		return fail(ENOMEM, "no memory to read " PINS_ROOT);
 	}
 	for (errno = 0; (entry = readdir(directory)); errno = 0) {
-		struct pins_key *grown;
 		struct pins_key key;
 
 		if (!read_key(entry->d_name, &key))
 			continue;
-		grown = reallocarray(list, (size_t)count + 1, sizeof(*list));
-		if (!grown) {
+		count = add_hooks(key, &list, count);
+		if (count < 0) {
 			closedir(directory);
 			return fail(ENOMEM, "no memory to read " PINS_ROOT);
 		}
-		list = grown;
-		list[count++] = key;
 	}
 	err = errno;
 	closedir(directory);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Where a filter lives on: /sys/fs/bpf/flagwall/<netns inode>-<ifindex>/xdp/
+ * Where a filter lives on: /sys/fs/bpf/flagwall/<netns inode>-<ifindex>/<hook>/
  * with link, counters, samples, and generations (generation.h). The name of the interface is no
  * part of it: bpffs refuses dots, and two namespaces may both have an eth0.
  * A directory without a link is what a killed attach left: it means nothing
@@ -11,6 +11,8 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+
+#include "hook.h"
 
 #define PINS_MOUNT "/sys/fs/bpf"
 #define PINS_ROOT PINS_MOUNT "/flagwall"
@@ -25,6 +27,7 @@ struct pins_key {
 	ino_t netns;
 	unsigned int ifindex;
 	unsigned int place; /* 0, and not part of the name, but for strangers */
+	enum hook hook;
 };
 
 /*

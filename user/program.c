@@ -109,7 +109,8 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	struct bpf_map *config, *samples, *counters, *exceptions;
 	int err;
 
-	loaded.object = open_object(&embedded_object, "flagwall");
+	loaded.object =
+		open_object(maps->hook == HOOK_XDP ? &embedded_object : &embedded_tc, "flagwall");
 	if (!loaded.object)
 		return -EPROTO;
 	config = bpf_object__find_map_by_name(loaded.object, ".data");
@@ -185,10 +186,12 @@ void window_quiesce(void)
 		nanosleep(&longer_than_any_packet, NULL);
 }
 
-int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], bool frags,
-		struct window_program *program)
+int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], enum hook hook,
+		bool frags, struct window_program *program)
 {
+	const char *wanted = hook == HOOK_XDP ? "flagwall_window" : "flagwall_window_tc";
 	_cleanup_(window_close) struct window_program loaded = {};
+	struct bpf_program *each;
 	struct bpf_map *map;
 	int err;
 
@@ -201,13 +204,14 @@ int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLO
 	err = set_constant(loaded.object, "fw_window", window, sizeof(*window));
 	if (err)
 		return err;
+	bpf_object__for_each_program(each, loaded.object)
+		bpf_program__set_autoload(each, !strcmp(bpf_program__name(each), wanted));
 	if (frags)
-		take_frags(loaded.object, "flagwall_window");
+		take_frags(loaded.object, wanted);
 	err = bpf_object__load(loaded.object);
 	if (err)
 		return kernel_refused(-err, "the kernel did not load the program that holds two");
-	loaded.fd =
-		bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall_window"));
+	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, wanted));
 	loaded.window = bpf_map__fd(bpf_object__find_map_by_name(loaded.object, ".rodata"));
 	loaded.programs = bpf_map__fd(map);
 	for (__u32 slot = 0; slot < FW_WINDOW_SLOTS; slot++)

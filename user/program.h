@@ -8,6 +8,7 @@
 
 #include "exception.h"
 #include "flagwall/layout.h"
+#include "hook.h"
 
 struct bpf_object;
 
@@ -25,6 +26,7 @@ struct program_maps {
 	int samples, counters;
 	int exceptions;
 	bool frags; /* let it take frames in several buffers (5.18) */
+	enum hook hook;
 };
 
 #define PROGRAM_MAPS_NEW                                                                           \
@@ -58,13 +60,13 @@ struct window_program {
 };
 
 /*
- * window_load - load it with @window, judging by @programs, descriptors in the
+ * window_load - load it for @hook with @window, judging by @programs, descriptors in the
  * order of enum fw_window_slot. All take frames in several buffers (@frags), or none.
  *
  * Returns 0, or -errno after fail().
  */
-int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], bool frags,
-		struct window_program *program);
+int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], enum hook hook,
+		bool frags, struct window_program *program);
 void window_close(struct window_program *program);
 
 /*

@@ -60,7 +60,10 @@ void reading_text(const struct reading *reading, const struct query *query)
 	const struct view view = view_of(reading);
 	char since[JSON_TIME];
 
-	printf("%s: policy %.64s%s, since %s%s\n", reading->device.label, filter->state.policy,
+	printf("%s%s%s: policy %.64s%s, since %s%s\n", reading->device.label,
+	       reading->device.hook == HOOK_XDP ? "" : " ",
+	       reading->device.hook == HOOK_XDP ? "" : hook_names[reading->device.hook],
+	       filter->state.policy,
 	       view.observe ? " (observing: what is in brackets is only counted)" : "",
 	       reading->since ? "the snapshot of " : "",
 	       time_print(reading->since ? reading->since : filter->state.attached_since, since));

@@ -18,8 +18,6 @@
 /* All outcomes with the longest numbers take a third of this. */
 #define LARGEST (1 << 20)
 
-#define HOOK "xdp"
-
 static void cleanup_json(json_t **object)
 {
 	json_decref(*object);
@@ -68,7 +66,7 @@ static json_t *to_json(const struct reading *reading)
 		{ "interface", json_string(reading->device.label) },
 		{ "ifindex", json_integer(reading->device.ifindex) },
 		{ "netns", json_integer((json_int_t)reading->device.netns) },
-		{ "hook", json_string(HOOK) },
+		{ "hook", json_string(hook_names[reading->device.hook]) },
 		{ "layout", json_integer(FW_LAYOUT) },
 		{ "boot_id", json_string(reading->boot_id) },
 		{ "attached_since", json_integer((json_int_t)state->attached_since) },
@@ -206,12 +204,13 @@ static int check_origin(const char *path, const struct content *content,
 			path, (long long)content->netns, device->label,
 			(unsigned long long)device->netns);
 	/* Names may change; the number does not. */
-	if (content->ifindex != device->ifindex || strcmp(content->hook, HOOK) != 0)
+	if (content->ifindex != device->ifindex ||
+	    strcmp(content->hook, hook_names[device->hook]) != 0)
 		return fail(EINVAL,
 			    "--since: '%s' is of another interface (%s, ifindex %lld, hook %s; %s has "
-			    "ifindex %u and hook " HOOK ")",
+			    "ifindex %u and hook %s)",
 			    path, content->interface, (long long)content->ifindex, content->hook,
-			    device->label, device->ifindex);
+			    device->label, device->ifindex, hook_names[device->hook]);
 	if ((__u64)content->attached_since != reading->filter.state.attached_since)
 		return fail(
 			ESTALE,

@@ -72,8 +72,9 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{ "interface", json_text(device->label) },
 		{ "ifindex", json_integer(device->ifindex) },
 		{ "netns", json_text(device->where) },
-		{ "hook", json_string("xdp") },
-		{ "mode", json_string(xdp_mode_name(mode_of(device))) },
+		{ "hook", json_string(hook_names[device->hook]) },
+		{ "mode", device->hook == HOOK_XDP ? json_string(xdp_mode_name(mode_of(device))) :
+						     json_null() },
 		{ "fallback", field(state->fallback, sizeof(state->fallback)) },
 		{ "policy", field(state->policy, sizeof(state->policy)) },
 		{ "policy_sha256", json_hash(state->policy_sha256) },
@@ -140,14 +141,27 @@ static void waiting_text(const struct device *device, const struct filter *filte
 	       time_left(filter) / 1000000000 + 1, device->label);
 }
 
+static const char *mode_text(const struct device *device)
+{
+	static const char *const texts[] = {
+		[XDP_MODE_NONE] = "no mode",
+		[XDP_MODE_NATIVE] = "native mode",
+		[XDP_MODE_GENERIC] = "generic mode",
+		[XDP_MODE_OFFLOAD] = "offload mode",
+	};
+
+	return texts[mode_of(device)];
+}
+
 static void attached_text(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
 	char since[JSON_TIME];
 
-	printf("%s: attached, %s mode, policy %.64s, %s%s, since %s\n", device->label,
-	       xdp_mode_name(mode_of(device)), state->policy,
-	       state->observe ? "observing (nothing is dropped)" : "enforcing",
+	printf("%s: attached%s%s, policy %.64s, %s%s, since %s\n", device->label,
+	       device->hook == HOOK_XDP ? ", " : " at ",
+	       device->hook == HOOK_XDP ? mode_text(device) : hook_names[device->hook],
+	       state->policy, state->observe ? "observing (nothing is dropped)" : "enforcing",
 	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
 	if (strncmp(state->version, flagwall_version, sizeof(state->version)) != 0)

@@ -94,30 +94,110 @@ int target_all(const char *where, struct device **devices)
 			return kernel_refused(-on, "cannot tell what is attached to ifindex %u",
 					      keys[i].ifindex);
 		if (on && !device_by_index(filter.ifindex, where, &list[used]))
-			used++;
+			list[used++].hook = keys[i].hook;
 	}
 	*devices = take_ptr(list);
 	return used;
 }
 
-int target_list(const struct invocation *invocation, struct device **devices)
+int target_hook(const struct invocation *invocation)
+{
+	return invocation->given[OPTION_HOOK] ?
+		       options_choice("hook", invocation->value[OPTION_HOOK], hook_names) :
+		       HOOK_XDP;
+}
+
+int target_named(const struct invocation *invocation, struct device **devices)
 {
 	_cleanup_free_ struct device *list = NULL;
 	const char *where = invocation->value[OPTION_NETNS];
-	int err = netns_enter(where);
+	int hook = target_hook(invocation), err;
 
+	if (hook < 0)
+		return hook;
+	err = netns_enter(where);
 	if (err)
 		return err;
-	if (!invocation->argc)
-		return target_all(where, devices);
-	list = calloc((size_t)invocation->argc, sizeof(*list));
+	list = calloc((size_t)invocation->argc + 1, sizeof(*list));
 	if (!list)
 		return fail(ENOMEM, "no memory for %d interfaces", invocation->argc);
 	for (int i = 0; i < invocation->argc; i++) {
 		err = target_device(invocation->argv[i], where, &list[i]);
 		if (err)
 			return err;
+		list[i].hook = (enum hook)hook;
 	}
 	*devices = take_ptr(list);
 	return invocation->argc;
+}
+
+int target_filters(const struct device *device, struct device filtered[HOOK_COUNT])
+{
+	int count = 0;
+
+	for (enum hook hook = 0; hook < HOOK_COUNT; hook++) {
+		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+		int readable, err;
+
+		filtered[count] = *device;
+		filtered[count].hook = hook;
+		err = filter_locate(&filtered[count], &filter, &readable);
+		if (err && err != -ENOENT)
+			return err;
+		count += !err;
+	}
+	return count;
+}
+
+/* The filters of each of the @count interfaces in @named, which stay the caller's. */
+static int expand(const struct device *named, int count, struct device **devices)
+{
+	_cleanup_free_ struct device *list = calloc((size_t)count * HOOK_COUNT + 1, sizeof(*list));
+	int used = 0;
+
+	if (!list)
+		return fail(ENOMEM, "no memory for %d interfaces", count);
+	for (int i = 0; named && i < count; i++) {
+		struct device filtered[HOOK_COUNT];
+		int found = target_filters(&named[i], filtered);
+
+		if (found < 0)
+			return found;
+		if (!found)
+			list[used++] = named[i];
+		for (int k = 0; k < found; k++)
+			list[used++] = filtered[k];
+	}
+	*devices = take_ptr(list);
+	return used;
+}
+
+/* Of the @count filters in @list those at @hook, at the front. Returns how many. */
+static int keep_hook(struct device *list, int count, enum hook hook)
+{
+	int kept = 0;
+
+	for (int i = 0; i < count; i++)
+		if (list[i].hook == hook)
+			list[kept++] = list[i];
+	return kept;
+}
+
+int target_list(const struct invocation *invocation, struct device **devices)
+{
+	_cleanup_free_ struct device *named = NULL;
+	int count = target_named(invocation, &named);
+
+	if (count < 0)
+		return count;
+	if (!count) {
+		count = target_all(invocation->value[OPTION_NETNS], devices);
+		if (count > 0 && invocation->given[OPTION_HOOK])
+			count = keep_hook(*devices, count, (enum hook)target_hook(invocation));
+		return count;
+	}
+	if (!invocation->given[OPTION_HOOK])
+		return expand(named, count, devices);
+	*devices = take_ptr(named);
+	return count;
 }

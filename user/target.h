@@ -31,8 +31,29 @@ int target_filter(const struct device *device, struct filter *filter);
 int target_all(const char *where, struct device **devices);
 
 /*
- * target_list - what an invocation names: its interfaces, or all that are
- * filtered if it names none. Enters --netns first. Returns as target_all().
+ * target_hook - the hook that --hook names; HOOK_XDP if it is not given. Returns
+ * -FW_EUSAGE after fail() if there is none of that name.
+ */
+int target_hook(const struct invocation *invocation);
+
+/*
+ * target_named - the interfaces that an invocation names, each with the hook that
+ * target_hook() says. Enters --netns first. Returns as target_all().
+ */
+int target_named(const struct invocation *invocation, struct device **devices);
+
+/*
+ * target_filters - what there is on the interface @device, whose hook does not
+ * matter: itself once for each hook that has a filter, with that hook. Returns how
+ * many, or -errno after fail().
+ */
+int target_filters(const struct device *device, struct device filtered[HOOK_COUNT]);
+
+/*
+ * target_list - what an invocation is about: the filters of the interfaces it
+ * names, or all of the namespace if it names none; with --hook those of that hook.
+ * An interface without any is there once, with the hook asked for. Enters --netns
+ * first. Returns as target_all().
  */
 int target_list(const struct invocation *invocation, struct device **devices);
 

@@ -34,23 +34,30 @@ static __always_inline int fw_is_vlan(__u16 type)
 static __always_inline __u32 fw_parse_ethernet(const struct fw_packet *packet, struct fw_link *link)
 {
 	const __u8 *header = fw_packet_slice(packet, 0, ETH_HLEN);
+	const int beside = fw_packet_tag(packet) != FW_NO_TAG;
 
 	if (!header)
 		return FW_REASON_TRUNCATED;
 	link->type = fw_load_be16(header + 12);
 	link->offset = ETH_HLEN;
+	if (beside) {
+		link->vlan = (__u16)fw_packet_tag(packet);
+		link->vlan_tags = 1;
+	}
 
 	/* Unrolled: 5.10 refuses the back edge of a loop over the packet. */
 #pragma GCC unroll 4
 	for (int i = 0; i < FW_MAX_VLANS; i++) {
 		if (!fw_is_vlan(link->type))
 			return 0;
+		if (i + beside == FW_MAX_VLANS)
+			return FW_REASON_ENCAPSULATION;
 		header = fw_packet_slice(packet, link->offset, 4);
 		if (!header)
 			return FW_REASON_TRUNCATED;
-		if (i == 0)
+		if (i + beside == 0)
 			link->vlan = fw_load16(header) & 0x0fff;
-		link->vlan_tags = (__u8)(i + 1);
+		link->vlan_tags = (__u8)(i + 1 + beside);
 		link->type = fw_load_be16(header + 2);
 		link->offset += 4;
 	}

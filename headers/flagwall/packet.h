@@ -28,6 +28,12 @@
  *		Its length in bytes.
  *
  *	static __always_inline int
+ *	fw_packet_tag(const struct fw_packet *packet);
+ *
+ *		The ID of a VLAN tag that was taken out of the frame and stands
+ *		beside it; FW_NO_TAG: there is none, as in XDP.
+ *
+ *	static __always_inline int
  *	fw_packet_tunnels(const struct fw_packet *packet);
  *
  *		Is the parser to look inside of tunnels?
@@ -60,6 +66,8 @@
 /* Neither a tunnel's header nor what is inside starts beyond this one: all that
  * follows stays below FW_MAX_OFFSET. */
 #define FW_MAX_INNER 0x3e00
+
+#define FW_NO_TAG (-1)
 
 /* More than any packet has. As an unsigned long, so that no test remains. */
 #define FW_NO_LIMIT (~0ULL)

@@ -56,6 +56,12 @@ static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 	return packet->length;
 }
 
+static __always_inline int fw_packet_tag(const struct fw_packet *packet)
+{
+	(void)packet;
+	return FW_NO_TAG;
+}
+
 static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
 {
 	return packet->watch->tunnels;

@@ -74,6 +74,12 @@ static __u64 fw_packet_length(const struct fw_packet *packet)
 	return packet->length;
 }
 
+static int fw_packet_tag(const struct fw_packet *packet)
+{
+	(void)packet;
+	return FW_NO_TAG;
+}
+
 static int fw_packet_tunnels(const struct fw_packet *packet)
 {
 	return packet->tunnels;

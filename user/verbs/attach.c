@@ -26,6 +26,8 @@ static int read_request(const struct invocation *invocation, struct policy *poli
 	if ((err = policy_verdict(invocation, &request->verdict)) ||
 	    (err = policy_confirm(invocation, &request->confirm)))
 		return err;
+	if (invocation->given[OPTION_MODE] && target_hook(invocation) > HOOK_XDP)
+		return fail(FW_EUSAGE, "attach: --mode is of the hook xdp alone");
 	if (invocation->given[OPTION_MODE])
 		mode = options_choice("mode", invocation->value[OPTION_MODE], modes);
 	if (mode < 0)
@@ -53,7 +55,7 @@ static int run(const struct invocation *invocation)
 		return err;
 	kernel_listen();
 	openlog("flagwall", LOG_PID, LOG_DAEMON);
-	count = target_list(invocation, &devices);
+	count = target_named(invocation, &devices);
 	if (count < 0)
 		return count;
 	changed = calloc((size_t)count, sizeof(*changed));
@@ -75,17 +77,21 @@ static int run(const struct invocation *invocation)
 const struct verb verb_attach = {
 	.name = "attach",
 	.arguments = "IFACE...",
-	.summary = "Filter the segments that arrive on an interface",
+	.summary = "Filter the segments that arrive on an interface, or leave through it",
 	.details =
 		"The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
 		"interface that is filtered already the program is replaced in place: counters\n"
 		"go on, and without --policy, --observe or --enforce what is in force stays so.\n"
 		"Mode auto tries native and takes generic if the driver refuses, saying why.\n"
 		"With --confirm the kernel goes back by itself after that time, a new filter to\n"
-		"letting everything pass, unless 'flagwall policy confirm IFACE' is run before.\n",
-	.options = OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_FORCE) |
-		   OPTION_SET(OPTION_CONFIRM) | OPTION_SET(OPTION_OBSERVE) |
-		   OPTION_SET(OPTION_ENFORCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		"letting everything pass, unless 'flagwall policy confirm IFACE' is run before.\n"
+		"Hooks: xdp (the default) sees what arrives before the kernel does; tc-ingress sees it\n"
+		"behind XDP, and tc-egress what is sent (both Linux 6.6 and newer). Each has its own\n"
+		"policy and counters; an interface may have a filter at each.\n",
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) |
+		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_CONFIRM) |
+		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
+		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

@@ -143,8 +143,13 @@ static int run(const struct invocation *invocation)
 		return fail(
 			ENOENT,
 			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+	if ((request.save || request.since) && count > 1)
+		return fail(
+			FW_EUSAGE,
+			"counters: a snapshot is of one hook, and %s has filters at %d: say --hook",
+			devices[0].label, count);
 	/* One by its name gives its object; anything else an array of them. */
-	if (invocation->argc == 1)
+	if (invocation->argc == 1 && count == 1)
 		return print_one(devices, &request);
 	return request.json ? print_array(devices, count, &request) :
 			      print_text(devices, count, &request);
@@ -157,13 +162,14 @@ const struct verb verb_counters = {
 	.details =
 		"Every packet is in exactly one line, so that the lines add up to all packets.\n"
 		"--match asks across patterns: 'fin,!ack' is everything with FIN and without ACK.\n"
-		"Without an interface: all that are filtered in the network namespace.\n"
+		"Without an interface: all that are filtered in the network namespace. Without --hook:\n"
+		"every hook that has a filter.\n"
 		"Counters are never set to zero: --save FILE keeps them as they are, and --since FILE\n"
 		"shows what came after that; with both, the old file is read and the new one written.\n"
 		"Samples are always the first and last ones since attach.\n",
-	.options = OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_MATCH) | OPTION_SET(OPTION_SAMPLES) |
-		   OPTION_SET(OPTION_SAVE) | OPTION_SET(OPTION_SINCE) | OPTION_SET(OPTION_NETNS) |
-		   OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_MATCH) |
+		   OPTION_SET(OPTION_SAMPLES) | OPTION_SET(OPTION_SAVE) | OPTION_SET(OPTION_SINCE) |
+		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 0,
 	.most = -1,
 	.run = run,

@@ -16,7 +16,7 @@ static void look_again(const struct device *device)
 {
 	struct xdp_state state;
 
-	if (!device_xdp(device->ifindex, &state) && state.program)
+	if (device->hook == HOOK_XDP && !device_xdp(device->ifindex, &state) && state.program)
 		note("%s: an XDP program that is not ours is attached (id %u, %s)", device->label,
 		     state.program, xdp_mode_name(state.mode));
 }
@@ -31,7 +31,8 @@ static int detach(const struct device *device, bool json, bool *changed)
 	else if (err)
 		return err;
 	else if (!json)
-		printf("%s: detached\n", device->label);
+		printf("%s: detached%s%s\n", device->label, device->hook == HOOK_XDP ? "" : " from ",
+		       device->hook == HOOK_XDP ? "" : hook_names[device->hook]);
 	look_again(device);
 	return 0;
 }
@@ -71,9 +72,10 @@ const struct verb verb_detach = {
 	.arguments = "IFACE...|--all",
 	.summary = "Stop filtering an interface, and forget its counters",
 	.details =
-		"Detaching what is not attached is no failure. Afterwards the kernel is asked what\n"
-		"is still there.\n",
-	.options = OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		"Without --hook: from every hook of it. Detaching what is not attached is no failure.\n"
+		"Afterwards the kernel is asked what is still there.\n",
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS) |
+		   OPTION_SET(OPTION_JSON),
 	.least = 0,
 	.most = -1,
 	.run = run,

@@ -59,8 +59,11 @@ const struct verb verb_status = {
 	.name = "status",
 	.arguments = "[IFACE...]",
 	.summary = "What is attached, in which mode, under which policy",
-	.details = "Without an interface: all that are filtered in the network namespace.\n",
-	.options = OPTION_SET(OPTION_CHECK) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.details =
+		"Without an interface: all that are filtered in the network namespace. Without --hook:\n"
+		"every hook that has a filter.\n",
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_CHECK) | OPTION_SET(OPTION_NETNS) |
+		   OPTION_SET(OPTION_JSON),
 	.least = 0,
 	.most = -1,
 	.run = run,

@@ -42,7 +42,7 @@ const struct verb verb_policy_confirm = {
 	.summary = "Keep what --confirm put in force for a time",
 	.details =
 		"In time, the policy stays. Too late, the former one is in force again, and stays.\n",
-	.options = OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

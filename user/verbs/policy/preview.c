@@ -211,16 +211,19 @@ static int run(const struct invocation *invocation)
 	_cleanup_(release) struct preview preview = { .reading.filter = FILTER_NONE };
 	const char *where = invocation->value[OPTION_NETNS];
 	const char *since = invocation->value[OPTION_SINCE];
+	int hook = target_hook(invocation), err;
 	struct device device;
-	int err;
 
+	if (hook < 0)
+		return hook;
 	err = policy_load(invocation->argv[1], &preview.policy);
 	if (err)
 		return err;
 	kernel_listen();
-	if ((err = netns_enter(where)) ||
-	    (err = target_device(invocation->argv[0], where, &device)) ||
-	    (err = reading_take(&device, false, &preview.reading)) ||
+	if ((err = netns_enter(where)) || (err = target_device(invocation->argv[0], where, &device)))
+		return err;
+	device.hook = (enum hook)hook;
+	if ((err = reading_take(&device, false, &preview.reading)) ||
 	    (since && (err = snapshot_since(since, &preview.reading))))
 		return err;
 	compute(&preview);
@@ -237,7 +240,8 @@ const struct verb verb_policy_preview = {
 	.details =
 		"From the live counters, which do not depend on the policy in force: since the filter\n"
 		"was attached, or since a snapshot ('flagwall counters IFACE --save FILE').\n",
-	.options = OPTION_SET(OPTION_SINCE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_SINCE) | OPTION_SET(OPTION_NETNS) |
+		   OPTION_SET(OPTION_JSON),
 	.least = 2,
 	.most = 2,
 	.run = run,

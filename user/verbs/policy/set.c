@@ -9,16 +9,36 @@
 #include "target.h"
 #include "verbs.h"
 
+/* Every filter of the interface, or the one at --hook. */
+static int find(const struct invocation *invocation, struct device filtered[HOOK_COUNT])
+{
+	const char *where = invocation->value[OPTION_NETNS];
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	int hook = target_hook(invocation), count = 0, err;
+	struct device device;
+
+	if (hook < 0)
+		return hook;
+	if ((err = netns_enter(where)) || (err = target_device(invocation->argv[0], where, &device)))
+		return err;
+	device.hook = (enum hook)hook;
+	if (!invocation->given[OPTION_HOOK])
+		count = target_filters(&device, filtered);
+	if (count)
+		return count;
+	filtered[0] = device;
+	err = target_filter(&device, &filter);
+	return err ? err : 1;
+}
+
 static int run(const struct invocation *invocation)
 {
 	_cleanup_(policy_release) struct policy policy = {};
-	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	const char *where = invocation->value[OPTION_NETNS];
 	struct attach_request request = { .policy = &policy,
 					  .force = invocation->given[OPTION_FORCE] };
-	struct device device;
-	int done, err;
-	bool changed;
+	bool json = invocation->given[OPTION_JSON], changed[HOOK_COUNT];
+	struct device filtered[HOOK_COUNT];
+	int count, done, err;
 
 	if ((err = policy_verdict(invocation, &request.verdict)) ||
 	    (err = policy_confirm(invocation, &request.confirm)))
@@ -28,17 +48,18 @@ static int run(const struct invocation *invocation)
 		return err;
 	kernel_listen();
 	openlog("flagwall", LOG_PID, LOG_DAEMON);
-	if ((err = netns_enter(where)) ||
-	    (err = target_device(invocation->argv[0], where, &device)) ||
-	    (err = target_filter(&device, &filter)))
-		return err;
-	done = filter_set(&device, &request);
-	if (done < 0)
-		return done;
-	changed = done == FILTER_CHANGED;
-	err = status_print(&device, 1, &changed, invocation->given[OPTION_JSON]);
-	if (!err && !invocation->given[OPTION_JSON] && !request.confirm)
-		policy_not_kept(&device, invocation->argv[1]);
+	count = find(invocation, filtered);
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++) {
+		done = filter_set(&filtered[i], &request);
+		if (done < 0)
+			return done;
+		changed[i] = done == FILTER_CHANGED;
+	}
+	err = status_print(filtered, count, changed, json);
+	if (!err && !json && !request.confirm)
+		policy_not_kept(&filtered[0], invocation->argv[1]);
 	return err;
 }
 
@@ -50,10 +71,11 @@ const struct verb verb_policy_set = {
 		"A packet meets the old policy or the new one. Counters go on. Without --observe or\n"
 		"--enforce, whether drops are only counted stays as it is. With --confirm the kernel\n"
 		"goes back by itself after that time, even if this session is cut off by then:\n"
-		"'flagwall policy confirm IFACE' makes it stay.\n",
-	.options = OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
-		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_CONFIRM) |
-		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		"'flagwall policy confirm IFACE' makes it stay. Without --hook: at every hook that has\n"
+		"a filter.\n",
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_OBSERVE) |
+		   OPTION_SET(OPTION_ENFORCE) | OPTION_SET(OPTION_FORCE) |
+		   OPTION_SET(OPTION_CONFIRM) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 2,
 	.most = 2,
 	.run = run,

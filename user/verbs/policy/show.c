@@ -9,6 +9,7 @@
 #include "netns.h"
 #include "policy_json.h"
 #include "policy_store.h"
+#include "target.h"
 #include "verbs.h"
 
 /* An interface comes before a policy of the same name. */
@@ -17,15 +18,18 @@ static int load(const struct invocation *invocation, struct policy *policy)
 	const char *where = invocation->value[OPTION_NETNS];
 	const char *name = invocation->argc ? invocation->argv[0] : POLICY_DEFAULT;
 	struct in_force in_force = {};
+	int hook = target_hook(invocation), err;
 	struct device device;
-	int err;
 
+	if (hook < 0)
+		return hook;
 	kernel_listen();
 	err = netns_enter(where);
 	if (err)
 		return err;
 	if (!invocation->argc || device_find(name, where, &device))
 		return policy_load(name, policy);
+	device.hook = (enum hook)hook;
 	err = in_force_read(&device, &in_force);
 	*policy = in_force.policy;
 	return err;
@@ -51,7 +55,7 @@ const struct verb verb_policy_show = {
 	.details =
 		"With an interface: the one in force there. It can be read back: the output is a policy.\n"
 		"Its SHA-256 is what 'status -j' calls policy_sha256.\n",
-	.options = OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.most = 1,
 	.run = run,
 };

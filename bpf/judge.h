@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * From an outcome to an action, the same at every hook: count it, look into the
+ * table, and only for what is flagged ask exceptions and keep samples. Include it
+ * behind the hook's reader, which defines, beside what flagwall/packet.h asks for,
+ * fw_frame_length() and fw_frame_segments().
+ */
+#ifndef FLAGWALL_JUDGE_H
+#define FLAGWALL_JUDGE_H
+
+#include "except.h"
+#include "maps.h"
+#include "sample.h"
+#include "switches.h"
+
+/* fw_judge - count the frame @ctx of outcome @outcome. Returns what is to be done: FW_DROP, or not. */
+static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
+{
+	struct fw_samples *samples;
+	struct fw_count *count;
+	__u64 slot, now;
+	__u8 action;
+
+	count = bpf_map_lookup_elem(&fw_counters, &outcome);
+	if (!count) /* cannot happen: outcomes are below FW_OUTCOMES */
+		return FW_PASS;
+	count->packets += fw_frame_segments(ctx);
+	count->bytes += fw_frame_length(ctx);
+
+	/* Verifier: the bound on the index, as in fw_packet_slice(). */
+	slot = outcome;
+	asm volatile("%0 &= %1" : "+r"(slot) : "i"(FW_ACTION_SLOTS - 1));
+	action = fw_config.action[slot];
+	if (__builtin_expect(action == FW_PASS, 1))
+		return FW_PASS;
+
+	if (fw_switches.exceptions && fw_excepted(ctx, fw_config.class[slot])) {
+		count->excepted += fw_frame_segments(ctx);
+		return FW_PASS;
+	}
+	samples = bpf_map_lookup_elem(&fw_samples, &outcome);
+	if (samples) {
+		now = bpf_jiffies64();
+		if (now >= samples->next)
+			fw_sample_take(ctx, samples, now);
+	}
+	if (action != FW_DROP)
+		return FW_COUNT;
+	count->dropped += fw_frame_segments(ctx);
+	return FW_DROP;
+}
+
+#endif /* FLAGWALL_JUDGE_H */

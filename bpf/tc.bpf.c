@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The hooks of tc: every frame that an interface receives, behind XDP and GRO; or
+ * every frame that is sent through it. Other programs follow what we let pass.
+ */
+#include "tc_packet.h"
+
+#include <linux/pkt_cls.h>
+
+#include "judge.h"
+
+/* What of a frame the parser may look at: no header begins beyond FW_MAX_OFFSET. */
+#define FW_MOST_PULLED (FW_MAX_OFFSET / 2)
+
+/*
+ * fw_parse_whole - parse a frame whose headers reach beyond its linear part, which
+ * is made longer for that. Rare, and so a function of its own.
+ */
+static __attribute__((noinline)) __u32 fw_parse_whole(fw_origin ctx)
+{
+	if (bpf_skb_pull_data(ctx, ctx->len < FW_MOST_PULLED ? ctx->len : FW_MOST_PULLED))
+		return FW_REASON_TRUNCATED;
+	return fw_parse(ctx);
+}
+
+SEC("tc")
+int flagwall(struct __sk_buff *ctx)
+{
+	__u32 outcome = fw_parse(ctx);
+
+	if (outcome == FW_REASON_TRUNCATED && ctx->data_end - ctx->data < ctx->len)
+		outcome = fw_parse_whole(ctx);
+	/* Verifier: the bound is lost on the way back. */
+	return fw_judge(ctx, outcome) == FW_DROP ? TC_ACT_SHOT : TC_ACT_UNSPEC;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

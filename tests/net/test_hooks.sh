@@ -1,0 +1,160 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# The hooks of tc: the same verdict as XDP's for the same frames, each counted at
+# its own hook; what a host sends; and a filter at each hook of one interface.
+
+# shellcheck source=tests/lib/live.sh
+. "$(dirname "$0")/../lib/live.sh"
+# shellcheck source=tests/lib/cli.sh
+. "$TOP/tests/lib/cli.sh"
+
+net_up
+live_up
+
+if ! fw attach eth0 --hook tc-ingress >/dev/null 2>"$WORK/stderr"; then
+	check "no TCX: one sentence" sentence "6.6" eth0
+	check "no TCX: nothing is left" test ! -e "$(pins)"
+	skip "the hooks of tc" "this kernel has no TCX"
+	exit
+fi
+fw detach eth0 >/dev/null
+in_host ethtool -K eth0 gro off
+
+# read_at HOOK FILE: its counters, by flags.
+read_at() {
+	fw counters eth0 --hook "$1" --by flags -j >"$2"
+}
+
+# slots FILE: every counter that is not zero, without what differs by hook.
+slots() {
+	"$PYTHON" -c 'import json, sys
+d = json.load(open(sys.argv[1]))
+rows = [(f["flags"], f["data"], f["reserved"], f["packets"], f["dropped"]) for f in d["flags"]]
+rows += [(r["name"], r["packets"], r["dropped"]) for r in d["reasons"] if r["packets"]]
+print(*sorted(map(str, rows)), sep="\n")' "$1"
+}
+
+# The frames of the evasion tests' kind and all 512 values of the flags, tagged and not.
+cat >"$WORK/frames.py" <<'PY'
+import os, socket, struct, sys
+from scapy.all import Ether, Dot1Q, Dot1AD, IP, IPv6, TCP, UDP, ARP, IPv6ExtHdrHopByHop, \
+    IPv6ExtHdrDestOpt, IPv6ExtHdrFragment, PadN, Raw
+S, D = os.environ["PEER_MAC"], os.environ["HOST_MAC"]
+e = lambda: Ether(src=S, dst=D)
+four, six = lambda **k: IP(src=os.environ["PEER4"], dst=os.environ["HOST4"], **k), \
+    lambda **k: IPv6(src=os.environ["PEER6"], dst=os.environ["HOST6"], **k)
+tcp = lambda f, **k: TCP(sport=40000, dport=9, flags=f & 0x1ff, **k)
+frames = []
+for f in range(512):
+    frames.append(e() / four() / tcp(f))
+    frames.append(e() / six() / tcp(f) / b"data")
+for f in (0, 1, 2, 3, 6, 0x29, 0x12, 0x10, 0x3f):
+    for shape in (
+        e() / Dot1Q(vlan=7) / four(), e() / Dot1AD(vlan=7) / Dot1Q(vlan=8) / six(),
+        e() / Dot1Q(vlan=1) / Dot1Q(vlan=2) / Dot1Q(vlan=3) / Dot1Q(vlan=4) / four(),
+        e() / Dot1Q(vlan=1) / Dot1Q(vlan=2) / Dot1Q(vlan=3) / Dot1Q(vlan=4) / Dot1Q(vlan=5) / four(),
+        e() / six() / IPv6ExtHdrHopByHop(options=[PadN(optdata=b"\0" * 4)]) / IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 4)]),
+        e() / six() / IPv6ExtHdrFragment(m=1, offset=0), e() / four(flags="MF"),
+        e() / four(options=[b"\x01\x01\x01\x01"]),
+    ):
+        frames.append(shape / tcp(f))
+# Headers that reach beyond what a kernel keeps in one piece.
+long = IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 250)] * 5)
+frames += [e() / six() / long / tcp(f) / (b"x" * 60) for f in (0, 2, 3, 0x10)]
+frames += [e() / four(frag=1, proto=6) / b"12345678", e() / four(frag=64, proto=6) / b"12345678",
+           e() / four() / UDP(dport=9) / b"x", e() / Raw(b"\x08\x00"),
+           Ether(bytes(e() / four(proto=6) / Raw(b"\0" * 10))), e() / six(nh=59),
+           Ether(src=S, dst=D, type=0x88b5) / b"nothing"]
+out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
+out.bind(("out", 0))
+for frame in frames:
+    out.send(bytes(frame))
+print(len(frames))
+PY
+
+# --- XDP observes, tc drops: both see all of it, and judge it alike
+check "xdp" fw attach eth0 --observe
+check "tc-ingress" fw attach eth0 --hook tc-ingress --observe
+sent=$(nsenter --net="/run/netns/$PEER" "$PYTHON" "$WORK/frames.py")
+settle
+read_at xdp "$WORK/xdp.json"
+read_at tc-ingress "$WORK/tc.json"
+check "frames were sent" test "$sent" -gt 1000
+equal "each frame is counted at XDP" "$(field "$WORK/xdp.json" "d['packets']")" "$sent"
+equal "each frame is judged alike at XDP and tc-ingress" "$(slots "$WORK/tc.json")" "$(slots "$WORK/xdp.json")"
+equal "the bytes are the same" "$(field "$WORK/tc.json" "d['bytes']")" "$(field "$WORK/xdp.json" "d['bytes']")"
+equal "JSON says which hook" "$(field "$WORK/tc.json" "d['hook']") $(field "$WORK/xdp.json" "d['hook']")" "tc-ingress xdp"
+
+# --- what XDP drops, tc does not count
+check "xdp enforces" fw attach eth0 --enforce
+read_at tc-ingress "$WORK/before.json"
+in_peer hping3 -q -c 100 -i u1000 -S -F -p 9 "$HOST4" >/dev/null 2>&1
+settle
+read_at tc-ingress "$WORK/tc.json"
+equal "what XDP drops is not counted at tc" "$(field "$WORK/tc.json" "d['packets']")" "$(field "$WORK/before.json" "d['packets']")"
+fw status eth0 -j >"$WORK/status.json"
+equal "status shows each" "$(field "$WORK/status.json" "[i['hook'] for i in d['interfaces']]")" '["xdp", "tc-ingress"]'
+exits "detach of one hook" 0 fw detach eth0 --hook xdp
+fw status eth0 -j >"$WORK/status.json"
+equal "the other stays" "$(field "$WORK/status.json" "[i['hook'] for i in d['interfaces']]")" '["tc-ingress"]'
+
+# --- tc-ingress drops; real scans and a real transfer
+check "tc-ingress enforces" fw attach eth0 --hook tc-ingress --enforce
+behind_up
+read_at tc-ingress "$WORK/before.json"
+for scan in -sN -sF -sX; do
+	in_peer nmap -n -Pn --max-retries 0 -p 1-50 "$scan" "$HOST4" >/dev/null 2>&1
+done
+in_peer hping3 -q -c 50 -i u1000 -S -F -p 9 "$HOST4" >/dev/null 2>&1
+settle
+read_at tc-ingress "$WORK/counters.json"
+equal "scans at tc-ingress: dropped" \
+	"$(($(field "$WORK/counters.json" "d['dropped']") - $(field "$WORK/before.json" "d['dropped']")))" 200
+BEHIND_PRIORITY=raw
+equal "scans at tc-ingress: none is seen behind" "$(behind '(f & 63) in (0, F, F|P|U, S|F)')" 0
+in_host iperf3 -s -1 >/dev/null 2>&1 &
+listening 5201
+check "a transfer through tc-ingress" in_peer iperf3 -c "$HOST4" -n 50M
+
+# --- policies
+check "policy set" fw policy set eth0 strict
+fw status eth0 -j >"$WORK/status.json"
+equal "policy set: in force at tc" "$(field "$WORK/status.json" "[(i['hook'], i['policy']) for i in d['interfaces']]")" '[["tc-ingress", "strict"]]'
+check "on trial" fw policy set eth0 basic --confirm 1
+sleep 1.2
+fw status eth0 -j >"$WORK/status.json"
+equal "on trial: it goes back" "$(field "$WORK/status.json" "d['interfaces'][0]['policy']")" strict
+printf 'include default\nexcept from %s\n' "$PEER4" >"$WORK/welcome.policy"
+check "exceptions" fw policy set eth0 "$WORK/welcome.policy"
+read_at tc-ingress "$WORK/before.json"
+in_peer hping3 -q -c 20 -i u1000 -S -F -p 9 "$HOST4" >/dev/null 2>&1
+settle
+read_at tc-ingress "$WORK/counters.json"
+equal "exceptions: excepted" \
+	"$(($(field "$WORK/counters.json" "d['excepted']") - $(field "$WORK/before.json" "d['excepted']")))" 20
+exits "detach" 0 fw detach eth0
+check "detach: nothing is left" test ! -e "$(pins)"
+
+# --- what a host sends
+check "tc-egress" "$FLAGWALL" attach --netns "$PEER" out --hook tc-egress
+in_peer nmap -n -Pn --max-retries 0 -p 1-50 -sN "$HOST4" >/dev/null 2>&1
+"$FLAGWALL" counters --netns "$PEER" out -j >"$WORK/counters.json"
+equal "a scan from inside: stopped on the way out" "$(pattern null dropped)" 50
+in_host iperf3 -s -1 >/dev/null 2>&1 &
+listening 5201
+before=$(field "$WORK/counters.json" "d['packets']")
+check "a transfer through tc-egress" in_peer iperf3 -c "$HOST4" -n 50M
+"$FLAGWALL" counters --netns "$PEER" out -j >"$WORK/counters.json"
+check "segments are counted, not what stands for many: 50 MB are more than 30,000" \
+	test $(($(field "$WORK/counters.json" "d['packets']") - before)) -gt 30000
+check "all bytes are counted" test "$(field "$WORK/counters.json" "d['bytes']")" -gt 50000000
+
+# --- names, and what cannot be
+refused "no such hook" 1 "tc-ingress" -- fw attach eth0 --hook tc
+refused "a mode at tc" 1 mode -- fw attach eth0 --hook tc-ingress --mode native
+in_host ip tuntap add dev tun9 mode tun
+in_host ip link set tun9 up
+refused "no Ethernet" 2 tun9 -- fw attach tun9 --hook tc-ingress
+exits "detach --all" 0 "$FLAGWALL" detach --netns "$PEER" --all
+check "detach --all: all hooks" test ! -e /sys/fs/bpf/flagwall

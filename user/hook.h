@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Where in the kernel a filter judges packets. One interface may have one at each. */
+#ifndef FLAGWALL_HOOK_H
+#define FLAGWALL_HOOK_H
+
+enum hook {
+	HOOK_XDP,        /* what arrives, before the kernel sees it */
+	HOOK_TC_INGRESS, /* what arrives, behind XDP and GRO */
+	HOOK_TC_EGRESS,  /* what is sent */
+	HOOK_COUNT,
+};
+
+/* hook_names - as users, pins and JSON call them, by number; ends with NULL. */
+extern const char *const hook_names[HOOK_COUNT + 1];
+
+#endif /* FLAGWALL_HOOK_H */
