@@ -112,6 +112,7 @@ nsenter --net="/run/netns/$PEER" sleep 1000 &
 resident=$!
 at_exit kill "$resident"
 exits "remove" 0 here dpkg -r flagwall
+check "remove: says nothing else" bash -c '! grep -i "nothing is attached" "$0"' "$WORK/stderr"
 check "remove: says what it detaches" grep -q eth0 "$WORK/stdout"
 check "remove: also in other namespaces" grep -q out "$WORK/stdout"
 check "remove: eth0 is bare" bash -c '! grep -q xdp <<<"$0"' "$(in_host ip link show eth0)"
