@@ -290,8 +290,8 @@ int filter_need(const struct device *device, struct filter *filter)
 
 	if (err == -ENOENT)
 		return fail(ENOENT,
-			    "nothing is attached to %s any more: 'flagwall attach %s' does that",
-			    device->label, device->label);
+			    "nothing is attached to %s any more: 'flagwall attach %s%s' does that",
+			    device->label, device->label, hook_option(device->hook));
 	return err;
 }
 

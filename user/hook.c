@@ -9,3 +9,14 @@ const char *const hook_names[HOOK_COUNT + 1] = {
 	[HOOK_TC_EGRESS] = "tc-egress",
 	[HOOK_COUNT] = NULL,
 };
+
+const char *hook_option(enum hook hook)
+{
+	static const char *const options[] = {
+		[HOOK_XDP] = "",
+		[HOOK_TC_INGRESS] = " --hook tc-ingress",
+		[HOOK_TC_EGRESS] = " --hook tc-egress",
+	};
+
+	return options[hook];
+}

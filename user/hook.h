@@ -13,4 +13,7 @@ enum hook {
 /* hook_names - as users, pins and JSON call them, by number; ends with NULL. */
 extern const char *const hook_names[HOOK_COUNT + 1];
 
+/* hook_option - " --hook tc-ingress": what a command needs to mean @hook; "" for XDP. */
+const char *hook_option(enum hook hook);
+
 #endif /* FLAGWALL_HOOK_H */

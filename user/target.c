@@ -65,8 +65,9 @@ int target_filter(const struct device *device, struct filter *filter)
 	int err = filter_find(device, filter);
 
 	if (err == -ENOENT)
-		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s' does that%s",
-			    device->label, device->label, elsewhere(device->label, hint));
+		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s%s' does that%s",
+			    device->label, device->label, hook_option(device->hook),
+			    elsewhere(device->label, hint));
 	return err;
 }
 
@@ -147,6 +148,22 @@ int target_filters(const struct device *device, struct device filtered[HOOK_COUN
 		count += !err;
 	}
 	return count;
+}
+
+int target_choose(const struct invocation *invocation, struct device *device)
+{
+	struct device filtered[HOOK_COUNT];
+	int hook = target_hook(invocation), count;
+
+	if (hook < 0)
+		return hook;
+	device->hook = (enum hook)hook;
+	if (invocation->given[OPTION_HOOK])
+		return 0;
+	count = target_filters(device, filtered);
+	if (count > 0)
+		*device = filtered[0];
+	return count < 0 ? count : 0;
 }
 
 /* The filters of each of the @count interfaces in @named, which stay the caller's. */

@@ -50,6 +50,12 @@ int target_named(const struct invocation *invocation, struct device **devices);
 int target_filters(const struct device *device, struct device filtered[HOOK_COUNT]);
 
 /*
+ * target_choose - give @device the hook that --hook names; without it the first that
+ * has a filter, or XDP. Returns 0 or -errno after fail().
+ */
+int target_choose(const struct invocation *invocation, struct device *device);
+
+/*
  * target_list - what an invocation is about: the filters of the interfaces it
  * names, or all of the namespace if it names none; with --hook those of that hook.
  * An interface without any is there once, with the hook asked for. Enters --netns

@@ -121,6 +121,8 @@ check "a transfer through tc-ingress" in_peer iperf3 -c "$HOST4" -n 50M
 check "policy set" fw policy set eth0 strict
 fw status eth0 -j >"$WORK/status.json"
 equal "policy set: in force at tc" "$(field "$WORK/status.json" "[(i['hook'], i['policy']) for i in d['interfaces']]")" '[["tc-ingress", "strict"]]'
+equal "policy show: what is in force there" "$(fw policy show eth0)" "$("$FLAGWALL" policy show strict)"
+exits "policy preview: of what is there" 0 fw policy preview eth0 default
 check "on trial" fw policy set eth0 basic --confirm 1
 sleep 1.2
 fw status eth0 -j >"$WORK/status.json"

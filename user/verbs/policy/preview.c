@@ -211,19 +211,17 @@ static int run(const struct invocation *invocation)
 	_cleanup_(release) struct preview preview = { .reading.filter = FILTER_NONE };
 	const char *where = invocation->value[OPTION_NETNS];
 	const char *since = invocation->value[OPTION_SINCE];
-	int hook = target_hook(invocation), err;
 	struct device device;
+	int err;
 
-	if (hook < 0)
-		return hook;
 	err = policy_load(invocation->argv[1], &preview.policy);
 	if (err)
 		return err;
 	kernel_listen();
-	if ((err = netns_enter(where)) || (err = target_device(invocation->argv[0], where, &device)))
-		return err;
-	device.hook = (enum hook)hook;
-	if ((err = reading_take(&device, false, &preview.reading)) ||
+	if ((err = netns_enter(where)) ||
+	    (err = target_device(invocation->argv[0], where, &device)) ||
+	    (err = target_choose(invocation, &device)) ||
+	    (err = reading_take(&device, false, &preview.reading)) ||
 	    (since && (err = snapshot_since(since, &preview.reading))))
 		return err;
 	compute(&preview);

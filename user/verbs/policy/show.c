@@ -18,19 +18,18 @@ static int load(const struct invocation *invocation, struct policy *policy)
 	const char *where = invocation->value[OPTION_NETNS];
 	const char *name = invocation->argc ? invocation->argv[0] : POLICY_DEFAULT;
 	struct in_force in_force = {};
-	int hook = target_hook(invocation), err;
 	struct device device;
+	int err;
 
-	if (hook < 0)
-		return hook;
 	kernel_listen();
 	err = netns_enter(where);
 	if (err)
 		return err;
 	if (!invocation->argc || device_find(name, where, &device))
 		return policy_load(name, policy);
-	device.hook = (enum hook)hook;
-	err = in_force_read(&device, &in_force);
+	err = target_choose(invocation, &device);
+	if (!err)
+		err = in_force_read(&device, &in_force);
 	*policy = in_force.policy;
 	return err;
 }
