@@ -53,9 +53,13 @@ static int run(const struct invocation *invocation)
 		return count;
 	for (int i = 0; i < count; i++) {
 		done = filter_set(&filtered[i], &request);
-		if (done < 0)
-			return done;
 		changed[i] = done == FILTER_CHANGED;
+		if (done >= 0)
+			continue;
+		/* Those before it have it, and keep it. */
+		if (i)
+			status_print(filtered, i, changed, json);
+		return done;
 	}
 	err = status_print(filtered, count, changed, json);
 	if (!err && !json && !request.confirm)
