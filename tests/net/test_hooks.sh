@@ -161,6 +161,24 @@ packets=$(($(field "$WORK/counters.json" "d['packets']") - $(field "$WORK/before
 equal "its bytes are those that the device counted" "$bytes" $((after - before))
 check "its packets are segments, not what stands for many" test $((packets * 1514)) -ge "$bytes"
 
+# --- frames in pieces: headers that are not in the linear part are found all the same
+cat >"$WORK/pieces.py" <<'PY'
+import fcntl, os, struct, subprocess, sys
+TUNSETIFF, TAP, NO_PI, NAPI, NAPI_FRAGS = 0x400454ca, 0x2, 0x1000, 0x10, 0x20  # linux/if_tun.h
+tap = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(tap, TUNSETIFF, struct.pack("16sH22x", b"tap0", TAP | NO_PI | NAPI | NAPI_FRAGS))
+subprocess.run(["ip", "link", "set", "tap0", "address", "02:66:00:00:00:09", "up"], check=True)
+subprocess.run([os.environ["FLAGWALL"], "attach", "tap0", "--hook", "tc-ingress"], check=True, stdout=sys.stderr)
+link = bytes.fromhex("026600000009026600000001") + b"\x08\x00"
+rest = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 44, 1, 0, 64, 6, 0, bytes(4), bytes(4)) + \
+    struct.pack("!HHIIBBHHH", 1, 9, 0, 0, 0x50, 3, 0, 0, 0) + b"data"
+for cut in (0, 4, 12, 20, 30, 38):
+    os.writev(tap, [link + rest[:cut], rest[cut:]])
+subprocess.run([os.environ["FLAGWALL"], "counters", "tap0", "-j"], check=True)
+PY
+FLAGWALL=$FLAGWALL nsenter --net="/run/netns/$HOST" "$PYTHON" "$WORK/pieces.py" >"$WORK/counters.json" 2>"$WORK/stderr"
+equal "frames in pieces: SYN/FIN, all" "$(pattern syn-fin) $(value packets)" "6 6"
+
 # --- names, and what cannot be
 refused "no such hook" 1 "tc-ingress" -- fw attach eth0 --hook tc
 refused "a mode at tc" 1 mode -- fw attach eth0 --hook tc-ingress --mode native
