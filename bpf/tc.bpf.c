@@ -10,7 +10,8 @@
 #include "judge.h"
 
 /* What of a frame the parser may look at: no header begins beyond FW_MAX_OFFSET. */
-#define FW_MOST_PULLED (FW_MAX_OFFSET / 2)
+#define FW_MOST_PULLED (FW_MAX_OFFSET + FW_LONGEST_HEADER)
+#define FW_LONGEST_HEADER 40 /* IPv6 */
 
 /*
  * fw_parse_whole - parse a frame whose headers reach beyond its linear part, which
@@ -30,7 +31,6 @@ int flagwall(struct __sk_buff *ctx)
 
 	if (outcome == FW_REASON_TRUNCATED && ctx->data_end - ctx->data < ctx->len)
 		outcome = fw_parse_whole(ctx);
-	/* Verifier: the bound is lost on the way back. */
 	return fw_judge(ctx, outcome) == FW_DROP ? TC_ACT_SHOT : TC_ACT_UNSPEC;
 }
 
