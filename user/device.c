@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "device.h"
 
+#include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
@@ -60,6 +61,27 @@ int device_xdp(unsigned int ifindex, struct xdp_state *state)
 		*state = (struct xdp_state){ XDP_MODE_GENERIC, query.skb_prog_id };
 	else if (query.hw_prog_id)
 		*state = (struct xdp_state){ XDP_MODE_OFFLOAD, query.hw_prog_id };
+	return 0;
+}
+
+/* What the kernel takes at one place (BPF_MPROG_MAX). */
+#define TC_PROGRAMS_MOST 64
+
+int device_runs(unsigned int ifindex, enum hook hook, __u32 program)
+{
+	__u32 programs[TC_PROGRAMS_MOST], count = TC_PROGRAMS_MOST;
+	struct xdp_state state;
+	int err;
+
+	if (hook == HOOK_XDP) {
+		err = device_xdp(ifindex, &state);
+		return err ? err : state.program == program;
+	}
+	if (bpf_prog_query((int)ifindex, hook_attach_type(hook), 0, NULL, programs, &count))
+		return -errno;
+	for (__u32 i = 0; i < count; i++)
+		if (programs[i] == program)
+			return 1;
 	return 0;
 }
 

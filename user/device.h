@@ -52,6 +52,12 @@ struct xdp_state {
  */
 int device_xdp(unsigned int ifindex, struct xdp_state *state);
 
+/*
+ * device_runs - does @ifindex, an interface of the process's namespace, run the
+ * program with the ID @program at @hook? Returns 1, 0, or -errno in silence.
+ */
+int device_runs(unsigned int ifindex, enum hook hook, __u32 program);
+
 /* xdp_mode_name - "native", "generic", "offload"; "none" without a program. */
 const char *xdp_mode_name(enum xdp_mode mode);
 

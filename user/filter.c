@@ -17,6 +17,7 @@
 #include "kernel.h"
 #include "link.h"
 #include "map.h"
+#include "netns.h"
 #include "report.h"
 #include "version.h"
 
@@ -176,14 +177,10 @@ int filter_try(const struct pins_key *key, struct filter *filter)
 
 int filter_is_on(struct filter *filter, unsigned int ifindex)
 {
-	struct xdp_state state;
-	int err;
+	int err, on;
 
-	if (filter->link < 0 || filter->ifindex != ifindex)
+	if (filter->link < 0 || !ifindex || filter->ifindex != ifindex)
 		return 0;
-	/* Of several programs at tc the kernel runs each whose link is there. */
-	if (filter->key.hook != HOOK_XDP)
-		return ifindex != 0;
 	/*
 	 * Somebody may be replacing the program between our two questions. The
 	 * answer about the device comes after such a change: ask the link again.
@@ -191,19 +188,16 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 	for (int i = 0; i < REPLACEMENTS_MOST; i++) {
 		__u32 program = filter->program;
 
-		err = device_xdp(ifindex, &state);
-		if (err)
-			return err == -ENODEV ? 0 : err;
-		if (state.program == program)
-			return 1;
+		on = device_runs(ifindex, filter->key.hook, program);
+		/* Whoever may not ask sees at least what was attached here. */
+		if (on == -EPERM && filter->key.hook != HOOK_XDP)
+			return filter->key.netns == netns_inode();
+		if (on)
+			return on == -ENODEV ? 0 : on;
 		err = read_link(filter);
 		if (err)
 			return err;
-		if (filter->ifindex != ifindex)
-			return 0;
-		if (filter->program == state.program)
-			return 1;
-		if (filter->program == program)
+		if (filter->ifindex != ifindex || filter->program == program)
 			return 0;
 	}
 	return 0;

@@ -10,6 +10,17 @@ const char *const hook_names[HOOK_COUNT + 1] = {
 	[HOOK_COUNT] = NULL,
 };
 
+enum bpf_attach_type hook_attach_type(enum hook hook)
+{
+	static const int types[] = {
+		[HOOK_XDP] = BPF_XDP,
+		[HOOK_TC_INGRESS] = 46, /* BPF_TCX_INGRESS, since Linux 6.6 */
+		[HOOK_TC_EGRESS] = 47,  /* BPF_TCX_EGRESS */
+	};
+
+	return (enum bpf_attach_type)types[hook];
+}
+
 const char *hook_option(enum hook hook)
 {
 	static const char *const options[] = {

@@ -3,6 +3,8 @@
 #ifndef FLAGWALL_HOOK_H
 #define FLAGWALL_HOOK_H
 
+#include <linux/bpf.h>
+
 enum hook {
 	HOOK_XDP,        /* what arrives, before the kernel sees it */
 	HOOK_TC_INGRESS, /* what arrives, behind XDP and GRO */
@@ -12,6 +14,9 @@ enum hook {
 
 /* hook_names - as users, pins and JSON call them, by number; ends with NULL. */
 extern const char *const hook_names[HOOK_COUNT + 1];
+
+/* hook_attach_type - as the kernel knows @hook: BPF_XDP, or what older headers lack, those of TCX. */
+enum bpf_attach_type hook_attach_type(enum hook hook);
 
 /* hook_option - " --hook tc-ingress": what a command needs to mean @hook; "" for XDP. */
 const char *hook_option(enum hook hook);

@@ -85,9 +85,8 @@ static int refuse_link(const struct device *device, int error)
 /* tc takes any number of links, in the order in which they came. Linux 6.6 and newer. */
 static int attach_tc(const struct device *device, int program)
 {
-	/* BPF_TCX_INGRESS and BPF_TCX_EGRESS, which older headers lack. */
-	const int type = device->hook == HOOK_TC_INGRESS ? 46 : 47;
-	int fd = bpf_link_create(program, (int)device->ifindex, (enum bpf_attach_type)type, NULL);
+	int fd = bpf_link_create(program, (int)device->ifindex, hook_attach_type(device->hook),
+				 NULL);
 
 	if (fd >= 0)
 		return fd;

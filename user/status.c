@@ -141,33 +141,24 @@ static void waiting_text(const struct device *device, const struct filter *filte
 	       time_left(filter) / 1000000000 + 1, device->label);
 }
 
-static const char *mode_text(const struct device *device)
-{
-	static const char *const texts[] = {
-		[XDP_MODE_NONE] = "no mode",
-		[XDP_MODE_NATIVE] = "native mode",
-		[XDP_MODE_GENERIC] = "generic mode",
-		[XDP_MODE_OFFLOAD] = "offload mode",
-	};
-
-	return texts[mode_of(device)];
-}
-
 static void attached_text(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
 	char since[JSON_TIME];
 
-	printf("%s: attached%s%s, policy %.64s, %s%s, since %s\n", device->label,
-	       device->hook == HOOK_XDP ? ", " : " at ",
-	       device->hook == HOOK_XDP ? mode_text(device) : hook_names[device->hook],
-	       state->policy, state->observe ? "observing (nothing is dropped)" : "enforcing",
+	printf("%s: attached", device->label);
+	if (device->hook == HOOK_XDP)
+		printf(", %s mode", xdp_mode_name(mode_of(device)));
+	else
+		printf(" at %s", hook_names[device->hook]);
+	printf(", policy %.64s, %s%s, since %s\n", state->policy,
+	       state->observe ? "observing (nothing is dropped)" : "enforcing",
 	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
 	if (strncmp(state->version, flagwall_version, sizeof(state->version)) != 0)
-		printf("  running %.32s, installed %s: run 'flagwall attach %s'\n",
+		printf("  running %.32s, installed %s: run 'flagwall attach %s%s'\n",
 		       *state->version ? state->version : "an older one", flagwall_version,
-		       device->label);
+		       device->label, hook_option(device->hook));
 	if (state->exceptions)
 		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
 	if (state->fallback[0])

@@ -32,10 +32,10 @@ void trace(const struct device *device, const char *what, const struct fw_config
 	char hash[65], old_hash[65], who[32];
 
 	syslog(LOG_NOTICE,
-	       "%s %s (ifindex %u, netns %llu) by uid %u%s: policy %.64s sha256:%s%s%s%s%s", what,
-	       device->label, device->ifindex, (unsigned long long)device->netns, getuid(),
-	       login(who), config->policy, hash_text(config->policy_sha256, hash),
-	       config->observe ? ", observing" : "", old ? ", before: sha256:" : "",
-	       old ? hash_text(old->policy_sha256, old_hash) : "",
+	       "%s %s (%s, ifindex %u, netns %llu) by uid %u%s: policy %.64s sha256:%s%s%s%s%s",
+	       what, device->label, hook_names[device->hook], device->ifindex,
+	       (unsigned long long)device->netns, getuid(), login(who), config->policy,
+	       hash_text(config->policy_sha256, hash), config->observe ? ", observing" : "",
+	       old ? ", before: sha256:" : "", old ? hash_text(old->policy_sha256, old_hash) : "",
 	       old && old->observe ? ", observing" : "");
 }

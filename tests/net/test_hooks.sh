@@ -59,7 +59,7 @@ for f in (0, 1, 2, 3, 6, 0x29, 0x12, 0x10, 0x3f):
         e() / four(options=[b"\x01\x01\x01\x01"]),
     ):
         frames.append(shape / tcp(f))
-# Headers that reach beyond what a kernel keeps in one piece.
+# Long chains of headers.
 long = IPv6ExtHdrDestOpt(options=[PadN(optdata=b"\0" * 250)] * 5)
 frames += [e() / six() / long / tcp(f) / (b"x" * 60) for f in (0, 2, 3, 0x10)]
 frames += [e() / four(frag=1, proto=6) / b"12345678", e() / four(frag=64, proto=6) / b"12345678",
@@ -73,7 +73,7 @@ for frame in frames:
 print(len(frames))
 PY
 
-# --- XDP observes, tc drops: both see all of it, and judge it alike
+# --- both observe: both see all of it, and judge it alike
 check "xdp" fw attach eth0 --observe
 check "tc-ingress" fw attach eth0 --hook tc-ingress --observe
 sent=$(nsenter --net="/run/netns/$PEER" "$PYTHON" "$WORK/frames.py")
@@ -178,6 +178,27 @@ subprocess.run([os.environ["FLAGWALL"], "counters", "tap0", "-j"], check=True)
 PY
 FLAGWALL=$FLAGWALL nsenter --net="/run/netns/$HOST" "$PYTHON" "$WORK/pieces.py" >"$WORK/counters.json" 2>"$WORK/stderr"
 equal "frames in pieces: SYN/FIN, all" "$(pattern syn-fin) $(value packets)" "6 6"
+
+# --- the same number in another namespace is another interface
+check "lo" fw attach lo --hook tc-ingress
+exits "lo elsewhere: is not filtered" 3 "$FLAGWALL" status --check --netns "$PEER" lo
+"$FLAGWALL" status --netns "$PEER" -j >"$WORK/status.json"
+equal "lo elsewhere: is not listed" "$(field "$WORK/status.json" "len(d['interfaces'])")" 1
+exits "lo elsewhere: detach" 0 "$FLAGWALL" detach --netns "$PEER" lo
+exits "lo elsewhere: it is still filtered here" 0 fw status --check lo
+check "lo elsewhere: attach" "$FLAGWALL" attach --netns "$PEER" lo --hook tc-ingress
+in_peer ping -q -c 2 -i 0.2 127.0.0.1 >/dev/null
+fw counters lo --hook tc-ingress -j >"$WORK/counters.json"
+equal "lo elsewhere: its packets are not counted here" "$(value packets)" 0
+exits "lo elsewhere: detach there" 0 "$FLAGWALL" detach --netns "$PEER" lo
+exits "lo elsewhere: not here" 0 fw status --check lo
+nsenter --net="/run/netns/$HOST" "$FLAGWALL" explain SYN,FIN -j >"$WORK/explain.json"
+equal "explain knows the hook" "$(field "$WORK/explain.json" "[(i['interface'], i['hook']) for i in d['in_force']]")" '[["lo", "tc-ingress"]]'
+exits "without rights to ask: it is listed" 0 nsenter --net="/run/netns/$HOST" setpriv --bounding-set=-all --inh-caps=-all \
+	"$FLAGWALL" status --check lo
+exits "without rights to ask: not elsewhere" 3 nsenter --net="/run/netns/$PEER" setpriv --bounding-set=-all --inh-caps=-all \
+	"$FLAGWALL" status --check lo
+exits "lo: detach" 0 fw detach lo
 
 # --- names, and what cannot be
 refused "no such hook" 1 "tc-ingress" -- fw attach eth0 --hook tc

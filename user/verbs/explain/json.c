@@ -87,6 +87,7 @@ static json_t *json_in_force(const struct question *question, const struct in_fo
 	const struct pattern *pattern = policy_pattern(policy, signature);
 	const struct json_member members[] = {
 		{ "interface", json_text(in_force->device.label) },
+		{ "hook", json_string(hook_names[in_force->device.hook]) },
 		{ "ifindex", json_integer(in_force->device.ifindex) },
 		{ "netns", json_text(in_force->device.where) },
 		{ "policy", json_string(policy->name) },

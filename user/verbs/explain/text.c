@@ -45,7 +45,9 @@ static void print_in_force(const struct question *question)
 		size_t exceptions = one ? question_exceptions(policy, signature) :
 					  policy->exception_count;
 
-		printf("%-10s %s: %s%spolicy %s", i ? "" : "in force", in_force->device.label,
+		printf("%-10s %s%s%s: %s%spolicy %s", i ? "" : "in force", in_force->device.label,
+		       in_force->device.hook == HOOK_XDP ? "" : " ",
+		       in_force->device.hook == HOOK_XDP ? "" : hook_names[in_force->device.hook],
 		       one ? action : "", one ? ", " : "", policy->name);
 		if (in_force->observe)
 			printf(", which only observes");
