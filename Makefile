@@ -68,7 +68,9 @@ CFLAGS ?= -O2 -g
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
 	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection -fstack-clash-protection)
 CPPFLAGS ?=
-ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser $(PATHS) $(HARDENING) \
+# A header's name says what it is about, and is the only one of that name.
+INCLUDES := -Iheaders -Iuser $(patsubst %/,-I%,$(filter-out user/verbs/,$(wildcard user/*/)))
+ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) $(PATHS) $(HARDENING) \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
@@ -83,7 +85,8 @@ BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -We
 
 # --- the kernel side ----------------------------------------------------------
 
-HOST_OBJECTS := $(addprefix $(B)/host/user/,gen_default_config.o policy.o policy_parse.o policy_except.o policy_text.o exception.o match.o flags.o reason.o report.o text.o)
+HOST_OBJECTS := $(addprefix $(B)/host/user/,$(addprefix policy/,gen_default_config.o policy.o policy_parse.o policy_except.o \
+	policy_text.o exception.o) $(addprefix signature/,match.o flags.o reason.o) report.o text.o)
 
 $(B)/gen_default_config: $(HOST_OBJECTS)
 	$(say) LD $@
@@ -92,7 +95,7 @@ $(B)/gen_default_config: $(HOST_OBJECTS)
 $(B)/host/%.o: %.c Makefile | check-tools
 	@mkdir -p $(@D)
 	$(say) HOSTCC $@
-	$(Q)$(HOSTCC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -O1 -MMD -MP -c -o $@ $<
+	$(Q)$(HOSTCC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) -O1 -MMD -MP -c -o $@ $<
 
 $(B)/gen/default_config.inc: policies/default.policy $(B)/gen_default_config
 	@mkdir -p $(@D)
@@ -108,7 +111,7 @@ $(B)/%.bpf.o: bpf/%.bpf.c $(B)/gen/default_config.inc Makefile
 
 # --- the tool -------------------------------------------------------------------
 
-USER_SOURCES := $(filter-out user/gen_%.c,$(wildcard user/*.c user/verbs/*.c user/verbs/*/*.c))
+USER_SOURCES := $(filter-out user/policy/gen_%.c,$(wildcard user/*.c user/*/*.c user/*/*/*.c))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(B)/%.o)
 
 $(B)/%.o: %.c Makefile | check-tools
@@ -120,10 +123,10 @@ $(B)/user/version.o: private DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
 $(B)/user/version.o: VERSION
 # What it carries inside, by .incbin, which -MMD does not see.
 POLICIES := $(sort $(wildcard policies/*.policy))
-$(B)/user/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' \
+$(B)/user/filter/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' \
 	-DEMBED_TC='"$(B)/tc.bpf.o"' -DEMBED_WINDOW='"$(B)/window.bpf.o"' -I$(B)/gen
-$(B)/user/embedded.o: $(B)/flagwall.bpf.o $(B)/tc.bpf.o $(B)/window.bpf.o $(B)/gen/policies.inc $(POLICIES)
-$(B)/user/policy_store.o: private DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
+$(B)/user/filter/embedded.o: $(B)/flagwall.bpf.o $(B)/tc.bpf.o $(B)/window.bpf.o $(B)/gen/policies.inc $(POLICIES)
+$(B)/user/policy/policy_store.o: private DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
 
 # The folder too: a policy that is taken away changes the list.
 $(B)/gen/policies.inc: $(POLICIES) policies
@@ -229,7 +232,7 @@ install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	install -D -m 0644 completions/flagwall.bash $(DESTDIR)$(BASHDIR)/flagwall
 	install -D -m 0644 -t $(DESTDIR)$(ZSHDIR) completions/_flagwall
 	install -D -m 0644 -t $(DESTDIR)$(FISHDIR) completions/flagwall.fish
-	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/flagwall headers/flagwall/*.h user/frame.h
+	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/flagwall headers/flagwall/*.h user/capture/frame.h
 	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(PKGCONFIGDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
 	$(FILL) systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
 	$(FILL) packaging/flagwall.pc.in >$(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
@@ -274,4 +277,4 @@ clean: ## remove what was built
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' Makefile
 
--include $(wildcard $(B)/*.d $(B)/host/user/*.d $(B)/user/*.d $(B)/user/verbs/*.d $(B)/user/verbs/*/*.d $(B)/tests/*/*.d)
+-include $(wildcard $(B)/*.d $(B)/host/user/*.d $(B)/host/user/*/*.d $(B)/user/*.d $(B)/user/*/*.d $(B)/user/*/*/*.d $(B)/tests/*/*.d)

@@ -6,7 +6,7 @@
 
 # Nothing for where they are slow: SANITIZE=
 SANITIZE ?= -fsanitize=address,undefined -fno-sanitize-recover=all
-TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -g -O1 \
+TEST_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) -Itests/lib -g -O1 \
 	-fno-omit-frame-pointer $(SANITIZE) $(COVERAGE)
 TEST_LDFLAGS := $(SANITIZE) $(COVERAGE)
 TEST_LIBS := -lcmocka -lmd -lz
@@ -14,8 +14,9 @@ TEST_LIBS := -lcmocka -lmd -lz
 comma := ,
 
 # The modules of the tool that need neither kernel nor files.
-TEST_PURE := policy policy_parse policy_except policy_text exception match flags reason report text notation notation_words knowledge \
-	source capture capture_pcap capture_pcapng linktype lookup judge
+TEST_PURE := report text $(addprefix policy/,policy policy_parse policy_except policy_text exception lookup) \
+	$(addprefix signature/,match flags reason notation notation_words knowledge) \
+	$(addprefix capture/,source capture capture_pcap capture_pcapng linktype judge)
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c made.c)
 
@@ -74,12 +75,12 @@ coverage-programs: $(UNIT_TESTS) $(REPLAYS)
 
 # Measurements, not tests: nothing passes or fails by time.
 BENCH_PROGRAMS := $(B)/tests/bench/walk $(B)/tests/bench/speed
-BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c user/reason.c
+BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c user/signature/reason.c
 
 $(BENCH_PROGRAMS): $(B)/%: %.c $(BENCH_SOURCES) $(wildcard tests/lib/*.h headers/flagwall/*.h)
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Iheaders -Iuser -Itests/lib -O2 -o $@ \
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) -Itests/lib -O2 -o $@ \
 		$< $(BENCH_SOURCES) -lbpf
 
 $(TEST_TOOLS): $(B)/tests/unit/%: $(B)/tests/lib/%.o $(TEST_ARCHIVES)

@@ -34,7 +34,7 @@ comments() {
 
 # libbpf stays behind the seam.
 seam() {
-	! (cd "$1" && c_files . | grep '^user/' | grep -vE '^user/(filter|filter_attach|filter_exchange|filter_set|generation|program|link|device|kernel|map|occupant|probe)\.c$' |
+	! (cd "$1" && c_files . | grep '^user/' | grep -vE '^user/(filter/|host/(device|kernel|occupant|probe)\.c$)' |
 		xargs -r grep -nE '#include <bpf/')
 }
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# The table of drivers in docs/drivers.md is the one in user/driver.c.
+# The table of drivers in docs/drivers.md is the one in user/host/driver.c.
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"
 
 # "NAME MTU" a line, of either.
 in_code() {
-	tr '\n' ' ' <"$TOP/user/driver.c" | grep -oE '\{ "[a-z0-9_]+", *[0-9]+, *[0-9]+' |
+	tr '\n' ' ' <"$TOP/user/host/driver.c" | grep -oE '\{ "[a-z0-9_]+", *[0-9]+, *[0-9]+' |
 		sed -E 's/\{ "([^"]*)", *[0-9]+, *([0-9]+)/\1 \2/; s/ 0$/ ?/'
 }
 in_docs() {

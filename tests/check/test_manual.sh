@@ -89,7 +89,7 @@ check "flagwall(7) has the patterns and reasons, with what is done" \
 		/^\.It Cm / { name = $3; if (all) print name, all }
 		!all && /^Drops\.$/ { print name, "drop" } !all && /^Counted\.$/ { print name, "count" }
 		!all && /^Passes\.$/ { print name, "pass" }' man/flagwall.7 | sort)
-sed -n 's/^\t{ "\([a-z]*\)", [0-9].*read_.*/\1/p' user/policy_parse.c | sort >"$WORK/kinds"
+sed -n 's/^\t{ "\([a-z]*\)", [0-9].*read_.*/\1/p' user/policy/policy_parse.c | sort >"$WORK/kinds"
 check "there are kinds of lines" test -s "$WORK/kinds"
 check "flagwall.policy(5) has every kind of line" \
 	diff "$WORK/kinds" <(awk '/^\.El/ { exit } /^\.It Cm / { print $3 }' man/flagwall.policy.5 | sort -u)

@@ -10,10 +10,10 @@ FUZZERS := $(FUZZ_TARGETS:%=$(B)/fuzz/%)
 REPLAYS := $(FUZZ_TARGETS:%=$(B)/tests/fuzz/replay_%)
 
 # All of the tool but its main() and what only carries data along.
-FUZZ_DATA := user/version user/embedded user/policy_store
+FUZZ_DATA := user/version user/filter/embedded user/policy/policy_store
 FUZZ_CODE := $(filter-out user/main $(FUZZ_DATA),$(USER_SOURCES:%.c=%))
 FUZZ_WARNINGS := $(filter-out -Wmissing-prototypes,$(WARNINGS))
-FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(FUZZ_WARNINGS) -Iheaders -Iuser -Itests/fuzz -g -O1 \
+FUZZ_CFLAGS := -std=gnu11 -D_GNU_SOURCE $(FUZZ_WARNINGS) $(INCLUDES) -Itests/fuzz -g -O1 \
 	-fno-omit-frame-pointer -fno-sanitize-recover=all
 FUZZ_SANITIZERS := -fsanitize=address,undefined
 FUZZ_LIBS = $(LIBS)

@@ -17,16 +17,16 @@ import tempfile
 
 LEAST = 95.0
 READERS = (
-    "user/capture*.c",
-    "user/exception.c",
-    "user/linktype.c",
-    "user/match.c",
-    "user/notation*.c",
+    "user/capture/capture*.c",
+    "user/policy/exception.c",
+    "user/capture/linktype.c",
+    "user/signature/match.c",
+    "user/signature/notation*.c",
     "user/options.c",
-    "user/policy_except.c",
-    "user/policy_parse.c",
-    "user/policy_text.c",
-    "user/source*.c",
+    "user/policy/policy_except.c",
+    "user/policy/policy_parse.c",
+    "user/policy/policy_text.c",
+    "user/capture/source*.c",
 )
 
 
