@@ -66,9 +66,10 @@ check "bare: no compiler" bash -c '! chroot "$0" sh -c "command -v gcc clang"' "
 exits "install" 0 here dpkg -i "$(deb "$VERSION")"
 check "install: attaches nothing" bash -c '! grep -q xdp <<<"$0"' "$(in_host ip link show eth0)"
 exits "install: attach" 0 here flagwall attach eth0
+exits "install: attach, at another hook" 0 here flagwall attach --hook tc-egress eth0
 send 5 'ip/TCP(flags="SF")' >/dev/null
 counters() {
-	here flagwall counters eth0 -j >"$WORK/counters.json"
+	here flagwall counters --hook xdp eth0 -j >"$WORK/counters.json"
 }
 counters
 equal "install: it drops" "$(pattern syn-fin dropped)" 5
@@ -80,9 +81,13 @@ nsenter --net="/run/netns/$PEER" hping3 -q -i u1000 -S -F -p 9 "$HOST4" >/dev/nu
 scanner=$!
 disown
 at_exit kill "$scanner"
-program=$(told "d['interfaces'][0]['program_id']")
+programs() {
+	told "[filter['program_id'] for filter in d['interfaces']]"
+}
+program=$(programs)
+equal "two hooks, two programs" "$(tr -cd , <<<"$program")" ,
 exits "upgrade" 0 here dpkg -i "$(deb "$NEWER")"
-equal "upgrade: the same program runs" "$(told "d['interfaces'][0]['program_id']")" "$program"
+equal "upgrade: the same programs run" "$(programs)" "$program"
 equal "upgrade: JSON says which runs, and which is installed" \
 	"$(told "d['interfaces'][0]['version'], d['tool_version']")" "('$VERSION', '$NEWER')"
 check "upgrade: status says what to do" grep -qF "running $VERSION, installed $NEWER: run 'flagwall attach eth0'" \
@@ -90,14 +95,15 @@ check "upgrade: status says what to do" grep -qF "running $VERSION, installed $N
 counters
 before=$(pattern syn-fin)
 exits "upgrade: attach" 0 here flagwall attach eth0
-check "upgrade: another program runs" test "$(told "d['interfaces'][0]['program_id']")" != "$program"
+exits "upgrade: attach, at the other hook" 0 here flagwall attach --hook tc-egress eth0
+check "upgrade: another program runs" test "$(programs)" != "$program"
 equal "upgrade: the new version's" "$(told "d['interfaces'][0]['version']")" "$NEWER"
 check "upgrade: nothing to do any more" bash -c '! grep -q running <<<"$0"' "$(here flagwall status eth0)"
 counters
 check "upgrade: the counters went on" test "$(pattern syn-fin)" -ge "$before"
-program=$(told "d['interfaces'][0]['program_id']")
+program=$(programs)
 exits "downgrade" 0 here dpkg -i "$(deb "$VERSION")"
-equal "downgrade: the same program runs" "$(told "d['interfaces'][0]['program_id']")" "$program"
+equal "downgrade: the same programs run" "$(programs)" "$program"
 check "downgrade: status says what to do" grep -qF "running $NEWER, installed $VERSION:" <(here flagwall status eth0)
 exits "downgrade: attach" 0 here flagwall attach eth0
 equal "downgrade: the old version's" "$(told "d['interfaces'][0]['version']")" "$VERSION"
@@ -115,6 +121,7 @@ exits "remove" 0 here dpkg -r flagwall
 check "remove: says nothing else" bash -c '! grep -i "nothing is attached" "$0"' "$WORK/stderr"
 check "remove: says what it detaches" grep -q eth0 "$WORK/stdout"
 check "remove: also in other namespaces" grep -q out "$WORK/stdout"
+check "remove: says so of both hooks" grep -q tc-egress "$WORK/stdout"
 check "remove: eth0 is bare" bash -c '! grep -q xdp <<<"$0"' "$(in_host ip link show eth0)"
 check "remove: the other one is bare" bash -c '! grep -q xdp <<<"$0"' "$(in_peer ip link show out)"
 equal "remove: no pin is left" "$(find /sys/fs/bpf -mindepth 1 ! -name "*.debug")" ""
