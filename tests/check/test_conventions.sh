@@ -68,6 +68,18 @@ guards() {
 	return $bad
 }
 
+# What documents name is there. Capitals stand for a name.
+named() {
+	local path bad=0
+
+	while read -r path; do
+		compgen -G "$TOP/$path" >/dev/null || { echo "$path: named in a document, and not there"; bad=1; }
+	done < <(cd "$1" && grep -rohE --include='*.md' --exclude-dir=build \
+		'`(user|bpf|headers|tests|policies|scripts|packaging|deploy|systemd|man|docs|completions)/[^` ]*`' . |
+		tr -d '`' | grep -v '[A-Z]' | sort -u)
+	return $bad
+}
+
 # convention NAME FILE TEXT: the tree keeps it, and a FILE with TEXT breaks it.
 convention() {
 	local sinner=$WORK/$1
@@ -82,7 +94,8 @@ convention() {
 # Functions cannot be called through bash -c: through this they can.
 cat >"$WORK/env_call" <<CALL
 #!/usr/bin/env bash
-$(declare -f files c_files spdx comments seam negative no_uid_test sizes verdicts guards)
+$(declare -f files c_files spdx comments seam negative no_uid_test sizes verdicts guards named)
+TOP=$TOP
 "\$@"
 CALL
 chmod +x "$WORK/env_call"
@@ -95,4 +108,5 @@ convention negative user/a.c 'return EINVAL;'
 convention no_uid_test user/a.c 'if (geteuid() != 0)'
 convention sizes user/a.c "$(yes 'int a;' | head -n 500)"
 convention verdicts bpf/a.bpf.c 'return XDP_ABORTED;'
+convention named docs/a.md 'see `user/no_such.c`'
 convention guards user/a.h '#ifndef A_H'
