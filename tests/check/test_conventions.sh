@@ -69,6 +69,7 @@ guards() {
 }
 
 # What documents name is there. Capitals stand for a name.
+# shellcheck disable=SC2016
 named() {
 	local path bad=0
 
@@ -108,5 +109,6 @@ convention negative user/a.c 'return EINVAL;'
 convention no_uid_test user/a.c 'if (geteuid() != 0)'
 convention sizes user/a.c "$(yes 'int a;' | head -n 500)"
 convention verdicts bpf/a.bpf.c 'return XDP_ABORTED;'
+# shellcheck disable=SC2016
 convention named docs/a.md 'see `user/no_such.c`'
 convention guards user/a.h '#ifndef A_H'
