@@ -39,6 +39,10 @@ static const struct option_form table[OPTION_COUNT] = {
 	[OPTION_NATIVE] = { "native", 'N', NULL, "rules that need nothing but iptables" },
 	[OPTION_BACKEND] = { "backend", 'B', "legacy|nft",
 			     "which iptables (default: what is called iptables)" },
+	[OPTION_FORMAT] = { "format", 'O', "text|json|openmetrics|prometheus",
+			    "how to print it (default: text)" },
+	[OPTION_OUTPUT] = { "output", 'W', "FILE",
+			    "print to this file, which is replaced as a whole" },
 	[OPTION_HOOK] = { "hook", 'H', "xdp|tc-ingress|tc-egress", "which hook of the interface" },
 };
 

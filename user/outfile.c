@@ -81,6 +81,16 @@ int outfile_open(struct outfile *outfile, const char *option, const char *path)
 	return refuse(outfile, -ENOMEM);
 }
 
+void outfile_share(const struct outfile *outfile)
+{
+	mode_t mask = umask(0);
+
+	umask(mask);
+	/* Where modes mean nothing, it is as readable as all there. */
+	if (fchmod(fileno(outfile->file), 0666 & ~mask))
+		return;
+}
+
 /* The rename is on the disk once the folder is. A folder that cannot be synced stays as it is. */
 static void sync_folder(const char *path)
 {

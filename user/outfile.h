@@ -24,6 +24,9 @@ struct outfile {
  */
 int outfile_open(struct outfile *outfile, const char *option, const char *path);
 
+/* outfile_share - others may read it as well, as far as the umask lets them. */
+void outfile_share(const struct outfile *outfile);
+
 /*
  * outfile_commit - all of it to the disk, and in the place of the old one.
  *

@@ -14,6 +14,7 @@
 static void describe(const struct filter *filter, struct severed *severed)
 {
 	*severed = (struct severed){ .ifindex = filter->key.ifindex,
+				     .hook = filter->key.hook,
 				     .attached_since = filter->state.attached_since };
 	snprintf(severed->interface, sizeof(severed->interface), "%.*s",
 		 (int)sizeof(filter->state.interface), filter->state.interface);

@@ -11,11 +11,13 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "hook.h"
 #include "json.h"
 
 struct severed {
 	char interface[IF_NAMESIZE]; /* its name at attach; "" if the pins do not tell */
 	unsigned int ifindex;        /* its number then */
+	enum hook hook;
 	__u64 attached_since;
 };
 

@@ -5,12 +5,15 @@
 #include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 #include <net/if_arp.h>
+#include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include "cleanup.h"
+#include "netlink.h"
 #include "netns.h"
 #include "text.h"
 
@@ -83,6 +86,46 @@ int device_runs(unsigned int ifindex, enum hook hook, __u32 program)
 		if (programs[i] == program)
 			return 1;
 	return 0;
+}
+
+/* What @packets asks for: the statistics of one interface. */
+struct question {
+	bool sent;
+	bool answered;
+	__u64 packets;
+};
+
+static int take_statistics(const struct nlmsghdr *message, void *context)
+{
+	const struct nlattr *attribute =
+		netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_STATS64);
+	struct question *question = context;
+	struct rtnl_link_stats64 stats = {};
+
+	/* Newer kernels have more in it, behind what we know. */
+	if (!attribute ||
+	    attribute->nla_len < NLA_HDRLEN + offsetof(struct rtnl_link_stats64, rx_bytes))
+		return 1;
+	memcpy(&stats, (const char *)attribute + NLA_HDRLEN,
+	       offsetof(struct rtnl_link_stats64, rx_bytes));
+	question->packets = question->sent ? stats.tx_packets : stats.rx_packets;
+	question->answered = true;
+	return 1;
+}
+
+int device_packets(const struct device *device, __u64 *packets)
+{
+	struct question question = { .sent = device->hook == HOOK_TC_EGRESS };
+	struct netlink_request request;
+	struct ifinfomsg *link = netlink_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
+	int err;
+
+	link->ifi_index = (int)device->ifindex;
+	err = netlink_ask(NETLINK_ROUTE, &request, take_statistics, &question);
+	if (err)
+		return err;
+	*packets = question.packets;
+	return question.answered ? 0 : -ENODATA;
 }
 
 const char *xdp_mode_name(enum xdp_mode mode)

@@ -58,6 +58,13 @@ int device_xdp(unsigned int ifindex, struct xdp_state *state);
  */
 int device_runs(unsigned int ifindex, enum hook hook, __u32 program);
 
+/*
+ * device_packets - how many packets the interface itself counted: sent, at tc-egress,
+ * or else received; what XDP drops is not in it with every driver. Returns 0, or
+ * -errno in silence.
+ */
+int device_packets(const struct device *device, __u64 *packets);
+
 /* xdp_mode_name - "native", "generic", "offload"; "none" without a program. */
 const char *xdp_mode_name(enum xdp_mode mode);
 

@@ -6,18 +6,36 @@
 #include "cleanup.h"
 #include "json.h"
 #include "kernel.h"
+#include "metrics.h"
+#include "outfile.h"
 #include "reading.h"
 #include "report.h"
 #include "snapshot.h"
 #include "target.h"
 #include "verbs.h"
 
+enum format {
+	FORMAT_TEXT,
+	FORMAT_JSON,
+	FORMAT_OPENMETRICS,
+	FORMAT_PROMETHEUS,
+};
+
+static const char *const formats[] = {
+	[FORMAT_TEXT] = "text",
+	[FORMAT_JSON] = "json",
+	[FORMAT_OPENMETRICS] = "openmetrics",
+	[FORMAT_PROMETHEUS] = "prometheus",
+	NULL,
+};
+
 /* What to do with the readings. */
 struct request {
 	struct query query;
-	bool json;
-	const char *save;  /* or NULL */
-	const char *since; /* or NULL */
+	enum format format;
+	const char *output; /* or NULL */
+	const char *save;   /* or NULL */
+	const char *since;  /* or NULL */
 };
 
 /* A snapshot is a file: there is nothing to replace in a pipe. */
@@ -28,17 +46,47 @@ static int check_file(const char *option, const char *path)
 	return 0;
 }
 
+/* Metrics are all there is, since attach: whoever stores them asks later. */
+static const unsigned int not_of_metrics[] = { OPTION_BY, OPTION_MATCH, OPTION_SAMPLES, OPTION_SAVE,
+					       OPTION_SINCE };
+
+static int read_format(const struct invocation *invocation, struct request *request)
+{
+	const char *text = invocation->value[OPTION_FORMAT];
+	int format = invocation->given[OPTION_JSON] ? FORMAT_JSON : FORMAT_TEXT;
+
+	if (text && (format = options_choice("format", text, formats)) < 0)
+		return format;
+	if (invocation->given[OPTION_JSON] && format != FORMAT_JSON)
+		return fail(FW_EUSAGE, "counters: --json and --format %s: give one of them", text);
+	request->format = (enum format)format;
+	if (format == FORMAT_TEXT || format == FORMAT_JSON)
+		return 0;
+	for (size_t i = 0; i < sizeof(not_of_metrics) / sizeof(not_of_metrics[0]); i++)
+		if (invocation->given[not_of_metrics[i]])
+			return fail(FW_EUSAGE,
+				    "counters: --%s says nothing about --format %s, which is all "
+				    "counters since attach: give one of them",
+				    options_form(&verb_counters, not_of_metrics[i])->name, text);
+	return 0;
+}
+
 static int read_request(const struct invocation *invocation, struct request *request)
 {
 	int err = query_read(invocation, &request->query);
 
-	if (err)
+	if (err || (err = read_format(invocation, request)))
 		return err;
-	request->json = invocation->given[OPTION_JSON];
+	request->output = invocation->value[OPTION_OUTPUT];
 	request->save = invocation->value[OPTION_SAVE];
 	request->since = invocation->value[OPTION_SINCE];
-	if ((err = check_file("save", request->save)) || (err = check_file("since", request->since)))
+	if ((err = check_file("save", request->save)) ||
+	    (err = check_file("since", request->since)) ||
+	    (err = check_file("output", request->output)))
 		return err;
+	/* A snapshot is saved once what is before it has arrived: at most one file can be the last. */
+	if (request->save && request->output)
+		return fail(FW_EUSAGE, "counters: --save and --output: give one of them");
 	if ((request->save || request->since) && invocation->argc != 1)
 		return fail(
 			FW_EUSAGE,
@@ -111,7 +159,7 @@ static int print_one(const struct device *device, const struct request *request)
 		return err;
 	if (request->since && (err = snapshot_since(request->since, &reading)))
 		return err;
-	if (request->json) {
+	if (request->format == FORMAT_JSON) {
 		err = print_object(&reading, &request->query);
 		if (err)
 			return err;
@@ -124,6 +172,63 @@ static int print_one(const struct device *device, const struct request *request)
 		return fail(EIO, "cannot write to standard output: %s: '%s' is not saved",
 			    strerror(errno), request->save);
 	return snapshot_save(&reading, request->save);
+}
+
+static int print_metrics(const struct device *devices, int count, const struct request *request,
+			 const struct invocation *invocation)
+{
+	_cleanup_(metrics_release) struct metrics metrics = {};
+	int err = metrics_read(devices, count, invocation->value[OPTION_NETNS], !invocation->argc,
+			       &metrics);
+
+	if (!err)
+		metrics_print(&metrics,
+			      request->format == FORMAT_OPENMETRICS ? METRICS_OPENMETRICS :
+								      METRICS_PROMETHEUS,
+			      stdout);
+	return err;
+}
+
+static int print(const struct device *devices, int count, const struct request *request,
+		 const struct invocation *invocation)
+{
+	/* That nothing is attached is a message to whoever watches, and no failure to read. */
+	if (request->format == FORMAT_OPENMETRICS || request->format == FORMAT_PROMETHEUS)
+		return print_metrics(devices, count, request, invocation);
+	if (!count)
+		return fail(
+			ENOENT,
+			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+	if ((request->save || request->since) && count > 1)
+		return fail(
+			FW_EUSAGE,
+			"counters: a snapshot is of one hook, and %s has filters at %d: say --hook",
+			devices[0].label, count);
+	/* One by its name gives its object; anything else an array of them. */
+	if (invocation->argc == 1 && count == 1)
+		return print_one(devices, request);
+	return request->format == FORMAT_JSON ? print_array(devices, count, request) :
+						print_text(devices, count, request);
+}
+
+/* All that is printed goes to the file, which is there once all of it is. */
+static int print_to_file(const struct device *devices, int count, const struct request *request,
+			 const struct invocation *invocation)
+{
+	_cleanup_(outfile_cancel) struct outfile outfile = {};
+	int err = outfile_open(&outfile, "output", request->output);
+
+	if (err)
+		return err;
+	outfile_share(&outfile);
+	fflush(stdout);
+	if (dup2(fileno(outfile.file), STDOUT_FILENO) < 0)
+		return fail(errno, "--output: cannot print to '%s': %s", request->output,
+			    strerror(errno));
+	err = print(devices, count, request, invocation);
+	if (err)
+		return err;
+	return outfile_commit(&outfile, fflush(stdout) || ferror(stdout) ? -errno : 0);
 }
 
 static int run(const struct invocation *invocation)
@@ -139,20 +244,8 @@ static int run(const struct invocation *invocation)
 	count = target_list(invocation, &devices);
 	if (count < 0)
 		return count;
-	if (!count)
-		return fail(
-			ENOENT,
-			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
-	if ((request.save || request.since) && count > 1)
-		return fail(
-			FW_EUSAGE,
-			"counters: a snapshot is of one hook, and %s has filters at %d: say --hook",
-			devices[0].label, count);
-	/* One by its name gives its object; anything else an array of them. */
-	if (invocation->argc == 1 && count == 1)
-		return print_one(devices, &request);
-	return request.json ? print_array(devices, count, &request) :
-			      print_text(devices, count, &request);
+	return request.output ? print_to_file(devices, count, &request, invocation) :
+				print(devices, count, &request, invocation);
 }
 
 const struct verb verb_counters = {
@@ -166,9 +259,13 @@ const struct verb verb_counters = {
 		"every hook that has a filter.\n"
 		"Counters are never set to zero: --save FILE keeps them as they are, and --since FILE\n"
 		"shows what came after that; with both, the old file is read and the new one written.\n"
-		"Samples are always the first and last ones since attach.\n",
+		"Samples are always the first and last ones since attach.\n"
+		"--format openmetrics is for Prometheus; what node_exporter's textfile collector and\n"
+		"promtool read is --format prometheus. Both put packets in the patterns of the\n"
+		"built-in policy, whatever policy runs, and also say that nothing is attached.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_MATCH) |
 		   OPTION_SET(OPTION_SAMPLES) | OPTION_SET(OPTION_SAVE) | OPTION_SET(OPTION_SINCE) |
+		   OPTION_SET(OPTION_FORMAT) | OPTION_SET(OPTION_OUTPUT) |
 		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 0,
 	.most = -1,
