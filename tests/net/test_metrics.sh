@@ -50,7 +50,7 @@ refused "an interface that is not there" 2 nosuch -- fw counters nosuch --format
 
 # --- every face says the same, at every hook
 filter_up native
-fw attach eth0 --hook tc-ingress --observe >/dev/null 2>&1 && tc=tc-ingress || tc=
+fw attach eth0 --hook tc-ingress --observe >/dev/null 2>&1 && tc="tc-ingress" || tc=""
 sent=$(send 5 'ip/TCP(flags="SF")' 4 'ip/TCP(flags="S")' 3 'ip6/TCP(flags="PA")/b"data"' 2 'ip/UDP()' \
 	6 'ip/TCP(flags="FPU")' 7 'ip/TCP(flags="")' 1 'ip/TCP(flags="SRA")' 9 'ip6/TCP(flags="SP")')
 settle
@@ -84,7 +84,7 @@ between "what the interface counted itself is there" \
 nsenter --net="/run/netns/$HOST" "$FLAGWALL" counters --format openmetrics eth0 --hook xdp >"$WORK/here"
 equal "in its own namespace: no label" \
 	"$(series "$WORK/here" 'flagwall_attached{hook="xdp",interface="eth0"}')" 1
-equal "an interface named twice is there once" "$(fw counters eth0 eth0 --hook xdp --format openmetrics | grep -c ^flagwall_attached{)" 1
+equal "an interface named twice is there once" "$(fw counters eth0 eth0 --hook xdp --format openmetrics | grep -c '^flagwall_attached{')" 1
 [ -z "$tc" ] || fw detach eth0 --hook tc-ingress >/dev/null
 
 # --- policies come and go, and so do programs: history stays where it is
@@ -159,8 +159,9 @@ refused "--save and --output" 1 --save --output -- fw counters eth0 --save "$WOR
 refused "a format that is none" 1 text json openmetrics prometheus -- fw counters --format xml
 
 # --- an interface that is gone, and one with a hostile name
-in_host ip link add 'a"b\' type veth peer name peer0
-check 'attach a"b\' fw attach 'a"b\'
+hostile=a\"b\\
+in_host ip link add "$hostile" type veth peer name peer0
+check "attach a hostile name" fw attach "$hostile"
 fw counters --format openmetrics >"$WORK/hostile"
 equal "a hostile name" "$(metrics read "$WORK/hostile" | grep -c 'interface=\\"a\\"b\\\\\\"')" 1
 in_host ip link add gone type veth peer name peer1
@@ -176,5 +177,5 @@ scrape "$WORK/gone"
 equal "made again" "$(series "$WORK/gone" "flagwall_attached{hook=\"xdp\",interface=\"gone\",netns=\"$HOST\"}")" 1
 equal "made again: generic by wish is no fallback" \
 	"$(series "$WORK/gone" "flagwall_fallback{hook=\"xdp\",interface=\"gone\",netns=\"$HOST\"}")" 0
-in_host ip link del 'a"b\'
+in_host ip link del "$hostile"
 filter_down
