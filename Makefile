@@ -189,10 +189,12 @@ check: all test-programs ## run the tests that need no root
 	$(Q)tests/run $(ROOTLESS_TESTS)
 
 .PHONY: bench
-bench: all $(BENCH_PROGRAMS) ## measure what a packet costs, and loading (root)
-	$(Q)$(B)/tests/bench/walk $(B)/flagwall.bpf.o
-	$(Q)$(B)/tests/bench/speed $(BENCH_AGAINST) $(B)/flagwall.bpf.o $(B)/flagwall.bpf.o:t
-	$(Q)tests/bench/classify
+bench: ## measure it beside its rivals: build/bench/report.md; QUICK=1 for two minutes (root)
+	$(Q)scripts/install-deps build bench
+	$(Q)$(MAKE) --no-print-directory all $(BENCH_PROGRAMS) $(BENCH_OBJECTS)
+	$(Q)$(OWN)
+	$(Q)QUICK='$(QUICK)' AGAINST='$(BENCH_AGAINST)' tests/bench/run $(BENCH_PARTS)
+	$(Q)$(OWN)
 
 .PHONY: prove
 prove: ## show that the parser reads nothing outside of any frame (Frama-C, two minutes)

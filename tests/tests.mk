@@ -74,14 +74,21 @@ coverage: ## which lines of the parser and the readers do unit tests and corpus 
 coverage-programs: $(UNIT_TESTS) $(REPLAYS)
 
 # Measurements, not tests: nothing passes or fails by time.
-BENCH_PROGRAMS := $(B)/tests/bench/walk $(B)/tests/bench/speed
-BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c user/signature/reason.c
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,walk speed flood)
+BENCH_OBJECTS := $(addprefix $(B)/tests/bench/,limits.bpf.o source.bpf.o)
+BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c \
+	user/signature/reason.c tests/bench/measured.c
 
-$(BENCH_PROGRAMS): $(B)/%: %.c $(BENCH_SOURCES) $(wildcard tests/lib/*.h headers/flagwall/*.h)
+$(BENCH_PROGRAMS): $(B)/%: %.c $(BENCH_SOURCES) $(wildcard tests/lib/*.h tests/bench/*.h headers/flagwall/*.h)
 	@mkdir -p $(@D)
 	$(say) CC $@
-	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) -Itests/lib -O2 -o $@ \
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) -Itests/lib -Itests/bench -O2 -o $@ \
 		$< $(BENCH_SOURCES) -lbpf
+
+$(BENCH_OBJECTS): $(B)/%.bpf.o: %.bpf.c tests/bench/source.h
+	@mkdir -p $(@D)
+	$(say) CLANG $@
+	$(Q)$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
 $(TEST_TOOLS): $(B)/tests/unit/%: $(B)/tests/lib/%.o $(TEST_ARCHIVES)
 	@mkdir -p $(@D)

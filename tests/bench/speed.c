@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * speed [-r ROUNDS] OBJECT[:SWITCHES]...: what a packet costs, by BPF_PROG_TEST_RUN.
- * SWITCHES are letters: t (tunnels), e (exceptions). Each frame goes through
- * each program in every round, one after the other, so that all of them meet
- * the same machine. Printed are the least nanoseconds of CPU time of any round,
- * and the median over the rounds of the ratio to the first program. The harness of
- * the kernel is in it: about 26 ns. Root; a measurement, not a test.
+ * speed [-j] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] PROGRAM...: what a packet costs,
+ * by BPF_PROG_TEST_RUN. A PROGRAM is
+ *
+ *	OBJECT[:LETTERS][@FUNCTION]	of an object file; t: look into tunnels, e: exceptions
+ *	id:NUMBER			loaded already
+ *
+ * with NAME= before it or not. FRAMES has lines of a name, a tab and hexadecimal bytes;
+ * without it some shapes of the tests are taken. Each frame goes through each program in
+ * every round, one after the other, so that all of them meet the same machine. Printed are
+ * the least nanoseconds of CPU time of any round, and the median over the rounds of the
+ * ratio to the first program; with -j a line of JSON for a frame and program, with every
+ * round. The harness of the kernel is in it: about 26 ns. Root; a measurement, not a test.
  */
 #include <errno.h>
-#include <linux/if_link.h>
-#include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,16 +21,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-
 #include "frames.h"
-#include "object.h"
+#include "measured.h"
 
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
-#define MOST_PROGRAMS 8
+#define MOST_PROGRAMS 24
 #define MOST_ROUNDS 1001
-#define REPEAT 200000
+#define MOST_NAME 64
 
 /* What is measured: the shape's name, the flags on the wire. */
 static const struct {
@@ -51,30 +52,15 @@ static const struct {
 	{ "IPv6 in IPv4 in VXLAN", 0x010, "ACK" },
 };
 
-struct program {
-	const char *name;
-	struct loaded_object object;
-	double ns[MOST_ROUNDS], ratio[MOST_ROUNDS];
+struct bench {
+	struct measured programs[MOST_PROGRAMS];
+	double ns[MOST_PROGRAMS][MOST_ROUNDS], ratio[MOST_PROGRAMS][MOST_ROUNDS];
+	__u32 verdict[MOST_PROGRAMS];
+	int count;
+	int rounds;
+	int repeat;
+	bool json;
 };
-
-static double cpu_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return (double)now.tv_sec * 1e9 + (double)now.tv_nsec;
-}
-
-static int measure(struct program *program, const struct frame *frame, double *ns)
-{
-	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = frame->data,
-		    .data_size_in = (__u32)frame->length, .repeat = REPEAT);
-	double start = cpu_ns();
-	int err = bpf_prog_test_run_opts(program->object.program, &options);
-
-	*ns = (cpu_ns() - start) / REPEAT;
-	return err;
-}
 
 static int compare(const void *a, const void *b)
 {
@@ -89,6 +75,49 @@ static double sorted(double *values, int count, int which)
 	return values[which];
 }
 
+static void print_json(struct bench *bench, const char *frame)
+{
+	for (int i = 0; i < bench->count; i++) {
+		printf("{\"frame\": \"%s\", \"program\": \"%s\", \"verdict\": %u, \"ns\": [", frame,
+		       bench->programs[i].name, bench->verdict[i]);
+		for (int round = 0; round < bench->rounds; round++)
+			printf("%s%.3f", round ? ", " : "", bench->ns[i][round]);
+		printf("]}\n");
+	}
+}
+
+static void print_row(struct bench *bench, const char *frame)
+{
+	printf("%-43s", frame);
+	for (int i = 0; i < bench->count; i++)
+		printf("  %6.1f %6.3f", sorted(bench->ns[i], bench->rounds, 0),
+		       sorted(bench->ratio[i], bench->rounds, bench->rounds / 2));
+	putchar('\n');
+}
+
+static int run_frame(struct bench *bench, const char *name, const __u8 *bytes, size_t length)
+{
+	int err = 0;
+
+	for (int round = 0; round < bench->rounds; round++) {
+		for (int i = 0; i < bench->count && !err; i++) {
+			err = measured_run(&bench->programs[i], bytes, length, bench->repeat,
+					   &bench->ns[i][round], &bench->verdict[i]);
+			bench->ratio[i][round] = bench->ns[i][round] / bench->ns[0][round];
+		}
+		if (err) {
+			fprintf(stderr, "speed: %s: %s\n", name, strerror(-err));
+			return err;
+		}
+	}
+	if (bench->json)
+		print_json(bench, name);
+	else
+		print_row(bench, name);
+	fflush(stdout);
+	return 0;
+}
+
 static const struct shape *find(const char *name)
 {
 	for (size_t i = 0; i < shape_count(); i++)
@@ -97,91 +126,113 @@ static const struct shape *find(const char *name)
 	return NULL;
 }
 
-static int run_case(size_t which, struct program *programs, int count, int rounds)
+static int run_cases(struct bench *bench)
 {
-	const struct segment segment = { .bits = cases[which].bits, .data_offset = 5, .length = 20 };
-	const struct shape *shape = find(cases[which].shape);
-	struct frame frame;
 	int err = 0;
 
-	if (!shape)
-		return 0;
-	frame_build(&frame, shape, &segment);
-	for (int round = 0; round < rounds && !err; round++) {
-		for (int i = 0; i < count && !err; i++) {
-			err = measure(&programs[i], &frame, &programs[i].ns[round]);
-			programs[i].ratio[round] = programs[i].ns[round] / programs[0].ns[round];
-		}
+	for (size_t i = 0; i < ARRAY_SIZE(cases) && !err; i++) {
+		const struct segment segment = { .bits = cases[i].bits,
+						 .data_offset = 5,
+						 .length = 20 };
+		const struct shape *shape = find(cases[i].shape);
+		char name[MOST_NAME];
+		struct frame frame;
+
+		if (!shape)
+			return -ENOENT;
+		frame_build(&frame, shape, &segment);
+		snprintf(name, sizeof(name), "%-34s %-8s", cases[i].shape, cases[i].flags);
+		err = run_frame(bench, name, frame.data, frame.length);
 	}
-	printf("%-34s %-8s", cases[which].shape, cases[which].flags);
-	for (int i = 0; i < count && !err; i++)
-		printf("  %6.1f %6.3f", sorted(programs[i].ns, rounds, 0),
-		       sorted(programs[i].ratio, rounds, rounds / 2));
-	putchar('\n');
 	return err;
 }
 
-/* A program that no device runs waits for a grace period in every test run. */
-static int attach(int program, int number)
+static int run_file(struct bench *bench, const char *path)
 {
-	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = XDP_FLAGS_DRV_MODE);
-	char command[128], name[IF_NAMESIZE];
+	static char line[2 * FRAME_MOST + MOST_NAME];
+	static __u8 bytes[FRAME_MOST];
+	FILE *file = fopen(path, "r");
+	int err = file ? 0 : -errno;
 
-	snprintf(name, sizeof(name), "bench%d", number);
-	snprintf(command, sizeof(command), "ip link add %s type veth peer name p%s", name, name);
-	if (system(command))
-		return -ENODEV;
-	return bpf_link_create(program, (int)if_nametoindex(name), BPF_XDP, &options) < 0 ? -errno :
-											    0;
+	while (!err && fgets(line, sizeof(line), file)) {
+		char *text = strchr(line, '\t');
+		size_t length = 0;
+		unsigned int byte;
+
+		if (!text)
+			err = -EINVAL;
+		for (*text++ = '\0'; !err && sscanf(text, "%2x", &byte) == 1; text += 2)
+			bytes[length++] = (__u8)byte;
+		if (!err)
+			err = run_frame(bench, line, bytes, length);
+	}
+	if (file)
+		fclose(file);
+	return err;
 }
 
-static int load(struct program *program, char *argument, int number)
+static int stay_on(int cpu)
 {
-	char *letters = strchr(argument, ':');
-	struct fw_switches switches = {};
-	int err;
+	cpu_set_t set;
 
-	program->name = argument;
-	if (letters) {
-		switches.tunnels = strchr(letters, 't') != NULL;
-		switches.exceptions = strchr(letters, 'e') != NULL;
-		*letters = '\0';
-	}
-	err = object_load(argument, &switches, &program->object);
-	if (!err)
-		err = attach(program->object.program, number);
-	if (err)
-		fprintf(stderr, "%s: %s\n", argument, strerror(-err));
-	if (letters)
-		*letters = ':';
-	return err;
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: speed [-j] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] "
+			"[NAME=]OBJECT[:LETTERS][@FUNCTION]|[NAME=]id:NUMBER...\n");
+	return 1;
 }
 
 int main(int argc, char **argv)
 {
-	static struct program programs[MOST_PROGRAMS];
-	int rounds = 21, count = 0, option;
+	static struct bench bench = { .rounds = 21, .repeat = 200000 };
+	const char *frames = NULL;
+	int cpu = -1, option, err;
 
-	while ((option = getopt(argc, argv, "r:")) == 'r')
-		rounds = atoi(optarg);
-	if (option != -1 || optind == argc || argc - optind > MOST_PROGRAMS || rounds < 1 ||
-	    rounds > MOST_ROUNDS) {
-		fprintf(stderr, "usage: speed [-r ROUNDS] OBJECT[:SWITCHES]...\n");
+	while ((option = getopt(argc, argv, "jr:n:c:f:")) != -1) {
+		switch (option) {
+		case 'j':
+			bench.json = true;
+			break;
+		case 'r':
+			bench.rounds = atoi(optarg);
+			break;
+		case 'n':
+			bench.repeat = atoi(optarg);
+			break;
+		case 'c':
+			cpu = atoi(optarg);
+			break;
+		case 'f':
+			frames = optarg;
+			break;
+		default:
+			return usage();
+		}
+	}
+	if (optind == argc || argc - optind > MOST_PROGRAMS || bench.rounds < 1 ||
+	    bench.rounds > MOST_ROUNDS || bench.repeat < 1)
+		return usage();
+	err = cpu < 0 ? 0 : stay_on(cpu);
+	if (err || unshare(CLONE_NEWNET)) {
+		perror("speed: a processor and a network namespace of its own");
 		return 1;
 	}
-	if (unshare(CLONE_NEWNET)) {
-		perror("speed: a network namespace");
-		return 1;
+	for (; optind < argc; optind++, bench.count++)
+		if (measured_load(&bench.programs[bench.count], argv[optind], bench.count))
+			return 1;
+	if (bench.json) {
+		for (int i = 0; i < bench.count; i++)
+			measured_print(&bench.programs[i]);
+	} else {
+		printf("%-43s", "");
+		for (int i = 0; i < bench.count; i++)
+			printf("  %13.13s", bench.programs[i].name);
+		putchar('\n');
 	}
-	for (; optind < argc; optind++, count++)
-		if (load(&programs[count], argv[optind], count))
-			return 1;
-	printf("%-34s %-8s", "", "");
-	for (int i = 0; i < count; i++)
-		printf("  %13.13s", programs[i].name);
-	putchar('\n');
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		if (run_case(i, programs, count, rounds))
-			return 1;
-	return 0;
+	return (frames ? run_file(&bench, frames) : run_cases(&bench)) != 0;
 }

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+"""Where it is measured: namespaces, a BPF file system and files that nobody else sees, and that
+are gone when the process is, however it ends."""
+
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILD = os.path.join(TOP, "build")
+FLAGWALL = os.path.join(BUILD, "flagwall")
+OBJECT = os.path.join(BUILD, "flagwall.bpf.o")
+TOOLS = os.path.join(BUILD, "tests", "bench")
+LIMITS = os.path.join(TOOLS, "limits.bpf.o")
+PINS = "/sys/fs/bpf/limits"
+OUT = os.path.join(BUILD, "bench")
+
+WORK = None  # a folder for files
+commands = []  # what was typed to set it up, for the report
+
+
+def private():
+    """Once more, in a mount namespace of its own."""
+    if os.environ.get("FLAGWALL_BENCH_PRIVATE") == str(os.getpid()):
+        return
+    os.environ["FLAGWALL_BENCH_PRIVATE"] = str(os.getpid())
+    os.execvp("unshare", ["unshare", "--mount", "--propagation", "private", *os.sys.orig_argv])
+
+
+def up():
+    global WORK
+    private()
+    os.makedirs("/run/netns", exist_ok=True)
+    run("mount", "-t", "tmpfs", "none", "/run/netns")
+    run("mount", "-t", "bpf", "bpf", "/sys/fs/bpf")
+    WORK = tempfile.mkdtemp(prefix="flagwall-bench.")
+    os.makedirs(OUT, exist_ok=True)
+    run("bpftool", "prog", "loadall", LIMITS, PINS)
+
+
+def down():
+    if WORK:
+        shutil.rmtree(WORK, ignore_errors=True)
+
+
+def run(*command, **options):
+    """What @command prints; an error of its own ends all."""
+    return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, **options).stdout
+
+
+def inside(namespace, *command, **options):
+    """The same in a network namespace; mounts stay, unlike with `ip netns exec`."""
+    return run("nsenter", f"--net=/run/netns/{namespace}", *command, **options)
+
+
+def lines(text):
+    """A JSON value a line."""
+    return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
+
+
+def write(name, text):
+    path = os.path.join(WORK, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def flagwall(*arguments):
+    return run(FLAGWALL, *arguments)
+
+
+def pair(source, namespace, number=0):
+    """A veth pair: "gNUMBER" in @source, "eth0" in a new @namespace, neighbours fixed."""
+    run("ip", "netns", "add", namespace)
+    near = f"02:00:00:00:01:{number % 100:02d}"
+    run("ip", "link", "add", f"g{number}", "netns", source, "address", near, "type", "veth",
+        "peer", "name", "eth0", "netns", namespace, "address", "02:00:00:00:02:02")
+    inside(source, "ip", "link", "set", f"g{number}", "up")
+    inside(namespace, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
+    inside(namespace, "ip", "addr", "add", "10.99.0.2/24", "dev", "eth0")
+    inside(namespace, "ip", "link", "set", "lo", "up")
+    inside(namespace, "ip", "link", "set", "eth0", "up")
+    inside(namespace, "ip", "neigh", "add", "10.99.0.1", "lladdr", near, "dev", "eth0", "nud", "permanent")
+
+
+def received(namespace):
+    """Frames that the driver of "eth0" took, and TCP resets that the host sent."""
+    text = inside(namespace, "ethtool", "-S", "eth0")
+    frames = sum(int(line.split(":")[1]) for line in text.splitlines() if "rx_queue" in line and "xdp_packets" in line)
+    tcp = [line.split() for line in inside(namespace, "cat", "/proc/net/snmp").splitlines() if line.startswith("Tcp:")]
+    return frames, int(dict(zip(*tcp))["OutRsts"])
