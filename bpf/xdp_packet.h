@@ -79,7 +79,7 @@ static __always_inline __u64 fw_frame_length(fw_origin ctx)
 {
 	__u64 length = (__u64)ctx->data_end - ctx->data;
 
-	if (fw_switches.frags && length >= FW_FIRST_BUFFER)
+	if (length >= FW_FIRST_BUFFER && fw_switches.frags)
 		length = bpf_xdp_get_buff_len(ctx);
 	return length;
 }

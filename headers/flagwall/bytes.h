@@ -2,8 +2,8 @@
 /*
  * Reading header fields as they stand on the wire.
  *
- * BPF loads a 16-bit field whole, as every machine does that lets BPF load from
- * any address (the compiler would otherwise fetch two bytes and join them).
+ * BPF loads a field whole, as every machine does that lets BPF load from
+ * any address (the compiler would otherwise fetch bytes and join them).
  * Behind a compressed PPP protocol field everything stands at odd offsets.
  * Native code gets frames at any address and makes no promise.
  */
@@ -23,14 +23,18 @@
 #endif
 
 #ifdef __bpf__
-#define FW_WIRE16_ALIGN __attribute__((may_alias, aligned(2)))
+#define FW_WIRE_ALIGN(bytes) __attribute__((may_alias, aligned(bytes)))
 #else
-#define FW_WIRE16_ALIGN __attribute__((may_alias, packed))
+#define FW_WIRE_ALIGN(bytes) __attribute__((may_alias, packed))
 #endif
 
 struct fw_wire16 {
 	__u16 value;
-} FW_WIRE16_ALIGN;
+} FW_WIRE_ALIGN(2);
+
+struct fw_wire32 {
+	__u32 value;
+} FW_WIRE_ALIGN(4);
 
 /*
  * fw_load_be16 - the 16-bit field at @p, left in network byte order.
@@ -40,6 +44,12 @@ struct fw_wire16 {
 static __always_inline __u16 fw_load_be16(const __u8 *p)
 {
 	return ((const struct fw_wire16 *)p)->value;
+}
+
+/* fw_load_be32 - the 32-bit field at @p, left in network byte order. */
+static __always_inline __u32 fw_load_be32(const __u8 *p)
+{
+	return ((const struct fw_wire32 *)p)->value;
 }
 
 /* fw_load16 - the 16-bit field at @p, converted to host byte order. */

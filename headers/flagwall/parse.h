@@ -11,6 +11,7 @@
 #include "flagwall/extension.h"
 #include "flagwall/ip.h"
 #include "flagwall/link.h"
+#include "flagwall/plain.h"
 #include "flagwall/tcp.h"
 #include "flagwall/tunnel.h"
 
@@ -25,8 +26,10 @@ static __always_inline __u32 fw_parse(fw_origin origin)
 	const struct fw_packet packet = fw_packet_open(origin, FW_NO_LIMIT);
 	struct fw_link link = {};
 	struct fw_network net = {};
-	__u32 reason;
+	__u32 reason = fw_parse_plain(&packet);
 
+	if (reason != FW_NOT_PLAIN)
+		return reason;
 	reason = fw_parse_ethernet(&packet, &link);
 	if (reason)
 		return reason;
