@@ -2,6 +2,8 @@
 /* The XDP hook: every frame of one interface, before the kernel sees it. */
 #include "xdp_packet.h"
 
+#include "sample.h"
+
 #include "judge.h"
 #include "run_config.h"
 

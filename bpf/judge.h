@@ -3,22 +3,21 @@
  * From an outcome to an action, the same at every hook: count it, look into the
  * table, and only for what is flagged ask exceptions and keep samples. Include it
  * behind the hook's reader, which defines, beside what flagwall/packet.h asks for,
- * fw_frame_length() and fw_frame_segments().
+ * fw_frame_length() and fw_frame_segments(); and sample.h, or a fw_sample_flagged()
+ * of its own.
  */
 #ifndef FLAGWALL_JUDGE_H
 #define FLAGWALL_JUDGE_H
 
 #include "except.h"
 #include "maps.h"
-#include "sample.h"
 #include "switches.h"
 
 /* fw_judge - count the frame @ctx of outcome @outcome. Returns what is to be done: FW_DROP, or not. */
 static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 {
-	struct fw_samples *samples;
 	struct fw_count *count;
-	__u64 slot, now;
+	__u64 slot;
 	__u8 action;
 
 	count = bpf_map_lookup_elem(&fw_counters, &outcome);
@@ -38,12 +37,7 @@ static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 		count->excepted += fw_frame_segments(ctx);
 		return FW_PASS;
 	}
-	samples = bpf_map_lookup_elem(&fw_samples, &outcome);
-	if (samples) {
-		now = bpf_jiffies64();
-		if (now >= samples->next)
-			fw_sample_take(ctx, samples, now);
-	}
+	fw_sample_flagged(ctx, &outcome);
 	if (action != FW_DROP)
 		return FW_COUNT;
 	count->dropped += fw_frame_segments(ctx);

@@ -22,27 +22,6 @@ struct {
 	__type(value, struct fw_count);
 } fw_counters SEC(".maps");
 
-/* First and last flagged packet by outcome. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, FW_OUTCOMES);
-	__type(key, __u32);
-	__type(value, struct fw_samples);
-} fw_samples SEC(".maps");
-
-/* How many samples this CPU may still refresh, and until when that holds. */
-struct fw_sample_budget {
-	__u64 until; /* jiffies */
-	__u64 left;
-};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct fw_sample_budget);
-} fw_budget SEC(".maps");
-
 /* The loader makes room for as many as there are, and no trie if there are none. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LPM_TRIE);

@@ -9,6 +9,27 @@
 #include "flagwall/parse.h"
 #include "maps.h"
 
+/* First and last flagged packet by outcome. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, FW_OUTCOMES);
+	__type(key, __u32);
+	__type(value, struct fw_samples);
+} fw_samples SEC(".maps");
+
+/* How many samples this CPU may still refresh, and until when that holds. */
+struct fw_sample_budget {
+	__u64 until; /* jiffies */
+	__u64 left;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct fw_sample_budget);
+} fw_budget SEC(".maps");
+
 /* fw_sample_link - the frame's length, its MAC addresses and its outermost tag. */
 static __always_inline void fw_sample_link(fw_origin ctx, struct fw_sample *sample,
 					   const struct fw_packet *packet,
@@ -138,6 +159,19 @@ static __attribute__((noinline)) int fw_sample_take(fw_origin ctx, struct fw_sam
 	}
 	bpf_spin_unlock(&samples->lock);
 	return 0;
+}
+
+/* fw_sample_flagged - keep the flagged packet @ctx of @outcome, unless one was kept just now. */
+static __always_inline void fw_sample_flagged(fw_origin ctx, const __u32 *outcome)
+{
+	struct fw_samples *samples = bpf_map_lookup_elem(&fw_samples, outcome);
+	__u64 now;
+
+	if (!samples)
+		return;
+	now = bpf_jiffies64();
+	if (now >= samples->next)
+		fw_sample_take(ctx, samples, now);
 }
 
 #endif /* FLAGWALL_SAMPLE_H */

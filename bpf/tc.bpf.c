@@ -7,6 +7,8 @@
 
 #include <linux/pkt_cls.h>
 
+#include "sample.h"
+
 #include "judge.h"
 
 /* What of a frame the parser may look at: no header begins beyond FW_MAX_OFFSET. */

@@ -27,5 +27,6 @@ extern const struct verb verb_policy_confirm;
 /* Below verb_rule, in verbs/rule/. */
 extern const struct verb verb_rule_nft;
 extern const struct verb verb_rule_iptables;
+extern const struct verb verb_rule_counters;
 
 #endif /* FLAGWALL_VERBS_H */

@@ -145,7 +145,6 @@ cp "$WORK/stdout" "$WORK/rules"
 exits "-j" 0 rules -j
 field "$WORK/stdout" "d['ruleset']" | diff - "$WORK/rules" >"$WORK/difference"
 equal "-j: the same text" "$(grep -c '^[<>] .' "$WORK/difference")" 0
-refused "neither --native nor anything else" 1 --native -- "$FLAGWALL" rule iptables
 refused "an interface with a wildcard" 1 eth+ -- rules eth+
 refused "a backend there is not" 1 legacy nft -- rules --backend bpf
 refused "--install and --remove" 1 --remove -- rules --install --remove

@@ -19,6 +19,9 @@ const struct embedded embedded_object = { object_start, object_end };
 EMBED(tc, EMBED_TC);
 const struct embedded embedded_tc = { tc_start, tc_end };
 
+EMBED(match, EMBED_MATCH);
+const struct embedded embedded_match = { match_start, match_end };
+
 EMBED(window, EMBED_WINDOW);
 const struct embedded embedded_window = { window_start, window_end };
 

@@ -12,6 +12,7 @@ struct embedded {
 
 extern const struct embedded embedded_object; /* flagwall.bpf.o */
 extern const struct embedded embedded_tc;     /* tc.bpf.o */
+extern const struct embedded embedded_match;  /* match.bpf.o */
 extern const struct embedded embedded_window; /* window.bpf.o */
 
 /* policies/NAME.policy */

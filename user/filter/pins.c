@@ -172,11 +172,8 @@ int pins_make(struct pins_key *key)
 	}
 }
 
-/*
- * Everything in the directory at @path, whoever put it there: other versions have
- * other pins. Returns 0 or -errno in silence.
- */
-static int empty(const char *path)
+/* Other versions have other pins. */
+int pins_empty(const char *path)
 {
 	DIR *directory = opendir(path);
 	struct dirent *entry;
@@ -192,7 +189,7 @@ static int empty(const char *path)
 		snprintf(below, sizeof(below), "%s/%s", path, entry->d_name);
 		if (entry->d_type != DT_DIR)
 			err = unlink(below) ? -errno : 0;
-		else if (!(err = empty(below)))
+		else if (!(err = pins_empty(below)))
 			err = rmdir(below) ? -errno : 0;
 	}
 	err = err ? err : -errno;
@@ -208,7 +205,7 @@ int pins_remove(const struct pins_key *key)
 	/* First to go what makes a filter of the rest. */
 	if (unlink(pins_path(key, "link", path)) && errno != ENOENT)
 		return -errno;
-	err = empty(pins_path(key, "", path));
+	err = pins_empty(pins_path(key, "", path));
 	if (err)
 		return err;
 	if (rmdir(pins_path(key, "", path)) && errno != ENOENT)

@@ -54,6 +54,12 @@ int pins_make(struct pins_key *key);
 /* pins_remove - remove all pins of @key, the link first. Returns 0 or -errno in silence. */
 int pins_remove(const struct pins_key *key);
 
+/*
+ * pins_empty - remove everything below the directory @path, whoever put it there.
+ * Returns 0, also if there is none; or -errno in silence.
+ */
+int pins_empty(const char *path);
+
 /* What pins_lock() would meet. */
 enum pins_state {
 	PINS_READY,

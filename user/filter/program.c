@@ -99,6 +99,13 @@ static int prepare_exceptions(struct bpf_map *map, int fd, size_t count)
 	return fd < 0 ? bpf_map__set_max_entries(map, (__u32)count) : bpf_map__reuse_fd(map, fd);
 }
 
+static const struct embedded *file_for(const struct program_maps *maps)
+{
+	if (maps->match)
+		return &embedded_match;
+	return maps->hook == HOOK_XDP ? &embedded_object : &embedded_tc;
+}
+
 int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 		 struct program *program)
 {
@@ -109,20 +116,20 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	struct bpf_map *config, *samples, *counters, *exceptions;
 	int err;
 
-	loaded.object =
-		open_object(maps->hook == HOOK_XDP ? &embedded_object : &embedded_tc, "flagwall");
+	loaded.object = open_object(file_for(maps), "flagwall");
 	if (!loaded.object)
 		return -EPROTO;
 	config = bpf_object__find_map_by_name(loaded.object, ".data");
 	samples = bpf_object__find_map_by_name(loaded.object, "fw_samples");
 	counters = bpf_object__find_map_by_name(loaded.object, "fw_counters");
 	exceptions = bpf_object__find_map_by_name(loaded.object, "fw_exceptions");
-	if (!config || !samples || !counters || !exceptions)
+	if (!config || (!samples && !maps->match) || !counters || !exceptions)
 		return refuse_damaged();
 	err = set_constant(loaded.object, "fw_switches", &switches, sizeof(switches));
 	if (err)
 		return err;
-	if ((err = reuse(samples, maps->samples)) || (err = reuse(counters, maps->counters)) ||
+	if ((samples && (err = reuse(samples, maps->samples))) ||
+	    (err = reuse(counters, maps->counters)) ||
 	    (err = prepare_exceptions(exceptions, maps->exceptions, count)))
 		return kernel_refused(-err, "cannot take over the pinned maps");
 	if (maps->frags)
@@ -134,7 +141,7 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	loaded.frags = maps->frags;
 	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall"));
 	loaded.config = bpf_map__fd(config);
-	loaded.samples = bpf_map__fd(samples);
+	loaded.samples = samples ? bpf_map__fd(samples) : -1;
 	loaded.counters = bpf_map__fd(counters);
 	loaded.exceptions = count ? bpf_map__fd(exceptions) : -1;
 	*program = loaded;

@@ -16,7 +16,8 @@ struct bpf_object;
 struct program {
 	struct bpf_object *object;
 	int fd;
-	int config, samples, counters;
+	int config, counters;
+	int samples;    /* -1: it keeps none */
 	int exceptions; /* -1: there are none */
 	bool frags;     /* it takes frames in several buffers */
 };
@@ -27,6 +28,7 @@ struct program_maps {
 	int exceptions;
 	bool frags; /* let it take frames in several buffers (5.18) */
 	enum hook hook;
+	bool match; /* for rules of iptables, at no hook of ours: it keeps no samples */
 };
 
 #define PROGRAM_MAPS_NEW                                                                           \

@@ -12,6 +12,7 @@
 
 #define OVERLAP (FW_REASON_FRAGMENT_OVERLAP - FW_REASON_BASE)
 #define FRAGMENT (FW_REASON_FRAGMENT - FW_REASON_BASE)
+#define OUR_COMMENT "-m comment --comment \"flagwall: "
 #define UNSEEN (FW_ECE | FW_CWR | FW_AE | FW_RSV | FW_DATA)
 
 bool iptables_device_valid(const char *name)
@@ -138,7 +139,7 @@ static void print_start(FILE *file, const struct rule *rule, int family,
 
 static void print_end(FILE *file, const char *name, const char *target)
 {
-	fprintf(file, " -m comment --comment \"flagwall: %s\"%s\n", name, target);
+	fprintf(file, " " OUR_COMMENT "%s\"%s\n", name, target);
 }
 
 /* Those that are excepted from all go back at once: what passes need not be counted. */
@@ -233,6 +234,13 @@ void iptables_print_chains(FILE *file, const struct iptables_request *request)
 {
 	const struct policy *policy = request->told.policy;
 
+	if (request->pin) {
+		fprintf(file,
+			"-A " IPTABLES_CHAIN " -m bpf --object-pinned %s " OUR_COMMENT
+			"policy\" -j DROP\n",
+			request->pin);
+		return;
+	}
 	print_excepted(file, policy);
 	print_fragments(file, request);
 	for (size_t i = 0; i < policy->pattern_count; i++)
@@ -246,8 +254,42 @@ void iptables_print_jumps(FILE *file, const struct iptables_request *request, co
 		fprintf(file, "%s PREROUTING", verb);
 		if (request->device_count)
 			fprintf(file, " -i %s", request->devices[i]);
-		fputs(" -p tcp -m comment --comment flagwall -j " IPTABLES_CHAIN "\n", file);
+		/* The program judges more than TCP. */
+		fprintf(file, "%s -m comment --comment flagwall -j " IPTABLES_CHAIN "\n",
+			request->pin ? "" : " -p tcp");
 	}
+}
+
+void iptables_print_direct(FILE *file, const struct iptables_request *request, const char *command)
+{
+	for (int i = 0; i < request->device_count || i == 0; i++) {
+		fprintf(file, "%s PREROUTING", command);
+		/* Valid names have no ' in them. */
+		if (request->device_count)
+			fprintf(file, " -i '%s'", request->devices[i]);
+		fprintf(file, " -m bpf --object-pinned %s -j DROP\n", request->pin);
+	}
+}
+
+bool iptables_rule_names(const char *line, const char *pin)
+{
+	const char *at = strstr(line, " --object-pinned ");
+
+	if (!at)
+		return false;
+	at += strlen(" --object-pinned ");
+	return !strncmp(at, pin, strlen(pin)) && strchr(" \n", at[strlen(pin)]);
+}
+
+bool iptables_rule_is_inside(const char *line)
+{
+	return !strncmp(line, "-A " IPTABLES_CHAIN " ", strlen("-A " IPTABLES_CHAIN " ")) ||
+	       !strncmp(line, "-A " IPTABLES_FLAGS " ", strlen("-A " IPTABLES_FLAGS " "));
+}
+
+bool iptables_rule_is_ours(const char *line)
+{
+	return iptables_rule_is_inside(line) && strstr(line, OUR_COMMENT);
 }
 
 void iptables_print(FILE *file, const struct iptables_request *request)

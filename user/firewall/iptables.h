@@ -18,6 +18,7 @@ struct iptables_request {
 	struct told told;
 	char *const *devices; /* none: of all interfaces */
 	int device_count;
+	const char *pin; /* path of the program that decides; NULL: --tcp-flags rules do */
 };
 
 /* What the policy asks for and --tcp-flags cannot tell. */
@@ -42,6 +43,21 @@ void iptables_print_heading(FILE *file, const struct iptables_request *request);
 
 /* iptables_print_jumps - the jumps to the chain, with @verb (-A or -I) before them. */
 void iptables_print_jumps(FILE *file, const struct iptables_request *request, const char *verb);
+
+/*
+ * iptables_print_direct - rules that ask the program and need no chain, for a shell, with
+ * @command before them: "iptables -t raw -I".
+ */
+void iptables_print_direct(FILE *file, const struct iptables_request *request, const char *command);
+
+/* iptables_rule_names - does this line of iptables-save ask the program pinned at @pin? */
+bool iptables_rule_names(const char *line, const char *pin);
+
+/* iptables_rule_is_inside - does it stand in one of our chains? */
+bool iptables_rule_is_inside(const char *line);
+
+/* iptables_rule_is_ours - is it one that iptables_print_chains() prints? */
+bool iptables_rule_is_ours(const char *line);
 
 /* iptables_print_chains - the rules of both chains; errors are those of @file. */
 void iptables_print_chains(FILE *file, const struct iptables_request *request);

@@ -10,7 +10,6 @@
 #include "tool.h"
 
 #define FAMILIES 2
-#define OUR_RULE "--comment \"flagwall: "
 #define OUR_JUMP "--comment flagwall -j "
 
 /* What is in force of one family, and what is to be done. */
@@ -30,17 +29,12 @@ static void tables_release(struct table (*tables)[FAMILIES])
 
 static int read_table(struct table *table, int family, enum iptables_backend backend)
 {
-	static const char *const names[] = {
-		[IPTABLES_LEGACY] = "-legacy",
-		[IPTABLES_NFT] = "-nft",
-		[IPTABLES_DEFAULT] = "",
-	};
 	const char *const save[] = { table->save, "-t", "raw", NULL };
 
 	snprintf(table->save, sizeof(table->save), "ip%stables%s-save", family ? "6" : "",
-		 names[backend]);
+		 iptables_suffix(backend));
 	snprintf(table->restore, sizeof(table->restore), "ip%stables%s-restore", family ? "6" : "",
-		 names[backend]);
+		 iptables_suffix(backend));
 	return tool_run(save, NULL, &table->text);
 }
 
@@ -75,10 +69,9 @@ static bool goes_there(const char *line)
  */
 static int take_line(FILE *change, const struct table *table, const char *line, bool remove)
 {
-	bool inside = begins(line, "-A " IPTABLES_CHAIN " ") ||
-		      begins(line, "-A " IPTABLES_FLAGS " ");
+	bool inside = iptables_rule_is_inside(line);
 
-	if (inside && !strstr(line, OUR_RULE))
+	if (inside && !iptables_rule_is_ours(line))
 		return fail(EEXIST,
 			    "%s: in chain " IPTABLES_CHAIN
 			    " of table raw is a rule that is not of flagwall: "
@@ -119,6 +112,8 @@ static int write_change(FILE *change, const struct table *table,
 	if (request) {
 		iptables_print_jumps(change, request, "-I");
 		iptables_print_chains(change, request);
+		if (request->pin)
+			fputs("-X " IPTABLES_FLAGS "\n", change);
 	} else {
 		fputs("-X " IPTABLES_CHAIN "\n-X " IPTABLES_FLAGS "\n", change);
 	}
@@ -173,4 +168,15 @@ int iptables_install(const struct iptables_request *request, enum iptables_backe
 int iptables_remove(enum iptables_backend backend)
 {
 	return change(NULL, backend);
+}
+
+const char *iptables_suffix(enum iptables_backend backend)
+{
+	static const char *const suffixes[] = {
+		[IPTABLES_LEGACY] = "-legacy",
+		[IPTABLES_NFT] = "-nft",
+		[IPTABLES_DEFAULT] = "",
+	};
+
+	return suffixes[backend];
 }

@@ -25,4 +25,7 @@ enum iptables_backend {
 int iptables_install(const struct iptables_request *request, enum iptables_backend backend);
 int iptables_remove(enum iptables_backend backend);
 
+/* iptables_suffix - "-legacy", "-nft" or "": what its programs are called behind iptables. */
+const char *iptables_suffix(enum iptables_backend backend);
+
 #endif /* FLAGWALL_IPTABLES_LOAD_H */

@@ -105,6 +105,20 @@ static int spawn(const char *const argv[], const struct streams *streams, int *s
 	return 0;
 }
 
+int tool_ask(const char *const argv[], char **output)
+{
+	_cleanup_(streams_close) struct streams streams = { { -1, -1, -1 } };
+	int status = 0, err;
+
+	err = streams_open(&streams, NULL);
+	if (!err)
+		err = spawn(argv, &streams, &status);
+	if (err || status)
+		return err ?: -EIO;
+	*output = read_all(streams.fd[1]);
+	return *output ? 0 : -ENOMEM;
+}
+
 int tool_run(const char *const argv[], const char *input, char **output)
 {
 	_cleanup_(streams_close) struct streams streams = { { -1, -1, -1 } };

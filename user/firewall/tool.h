@@ -4,6 +4,12 @@
 #define FLAGWALL_TOOL_H
 
 /*
+ * tool_ask - what @argv prints, as tool_run() runs it. Returns 0, *@output being the
+ * caller's to free; or -errno in silence: there is no such program, or it failed.
+ */
+int tool_ask(const char *const argv[], char **output);
+
+/*
  * tool_run - run @argv (ends with NULL; the first is looked for in PATH) in this
  * network namespace, with @input (or NULL: nothing) to read, and wait for it.
  *

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cleanup.h"
 #include "kernel.h"
@@ -63,11 +64,24 @@ int netns_enter(const char *which)
 	return kernel_refused(errno, "cannot enter network namespace '%s'", which);
 }
 
+bool netns_is_named(const char *name)
+{
+	_cleanup_close_ int fd = open_path(NAMED "/%s", name);
+
+	return fd >= 0;
+}
+
 ino_t netns_inode(void)
 {
 	struct stat status;
 
 	return stat("/proc/thread-self/ns/net", &status) ? 0 : status.st_ino;
+}
+
+/* The kernel shows some settings there and nowhere else; asking takes no right. */
+bool netns_is_first(void)
+{
+	return !access("/proc/sys/net/core/netdev_max_backlog", F_OK);
 }
 
 const char *netns_name(ino_t inode, char name[NETNS_NAME])

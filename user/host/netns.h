@@ -3,6 +3,7 @@
 #ifndef FLAGWALL_NETNS_H
 #define FLAGWALL_NETNS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #define NETNS_NAME 256 /* bytes, with NUL */
@@ -15,8 +16,17 @@
  */
 int netns_enter(const char *which);
 
+/* netns_is_named - does `ip netns` have a namespace of this name? */
+bool netns_is_named(const char *name);
+
 /* netns_inode - the inode number of the process's namespace, its identity; 0 if unknown. */
 ino_t netns_inode(void);
+
+/*
+ * netns_is_first - is the process in the namespace that the machine came up with? Its
+ * inode number may change from boot to boot.
+ */
+bool netns_is_first(void);
 
 /*
  * netns_name - the name that `ip netns` has for the namespace @inode.

@@ -4,12 +4,13 @@
 static const struct verb *const verbs[] = {
 	&verb_rule_nft,
 	&verb_rule_iptables,
+	&verb_rule_counters,
 	NULL,
 };
 
 const struct verb verb_rule = {
 	.name = "rule",
-	.arguments = "nft|iptables ...",
+	.arguments = "nft|iptables|counters ...",
 	.summary = "A policy in the language of another filter",
 	.verbs = verbs,
 };

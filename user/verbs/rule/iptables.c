@@ -7,6 +7,7 @@
 #include "iptables_load.h"
 #include "json.h"
 #include "netns.h"
+#include "pinned.h"
 #include "policy_choice.h"
 #include "reason.h"
 #include "report.h"
@@ -134,28 +135,15 @@ static int print_json(const struct iptables_request *request, const struct iptab
 
 static int take_out(const struct invocation *invocation, enum iptables_backend backend)
 {
-	const struct json_member members[] = {
-		{ "language", json_string("iptables") },
-		{ "installed", json_false() },
-		{},
-	};
-	int err;
-
 	if (invocation->given[OPTION_INSTALL])
 		return fail(FW_EUSAGE, "--install and --remove exclude each other");
 	if (invocation->argc)
 		return fail(
 			FW_EUSAGE,
-			"rule iptables --remove: '%s' is one argument too many: the chain goes as a "
-			"whole, from all interfaces",
+			"rule iptables --remove: '%s' is one argument too many: all of flagwall's rules "
+			"go, from all interfaces",
 			invocation->argv[0]);
-	err = netns_enter(invocation->value[OPTION_NETNS]) ?: iptables_remove(backend);
-	if (err)
-		return err;
-	if (invocation->given[OPTION_JSON])
-		return json_emit(json_members(json_document(), members));
-	puts("removed: chain " IPTABLES_CHAIN " is not there, in table raw of IPv4 and IPv6");
-	return 0;
+	return pinned_remove(invocation, backend);
 }
 
 static int show(const struct invocation *invocation, const struct iptables_request *request,
@@ -184,19 +172,33 @@ static int show(const struct invocation *invocation, const struct iptables_reque
 	return 0;
 }
 
-static int run(const struct invocation *invocation)
+static int run_native(const struct invocation *invocation, struct iptables_request *request,
+		      enum iptables_backend backend)
 {
 	_cleanup_(policy_release) struct policy policy = {};
-	struct iptables_request request = { .told = { &policy, invocation->given[OPTION_OBSERVE] } };
 	const char *name = invocation->value[OPTION_POLICY] ?: POLICY_DEFAULT;
-	enum iptables_backend backend;
+	enum attach_verdict verdict;
 	int err;
 
-	if (!invocation->given[OPTION_NATIVE])
-		return fail(
-			FW_EUSAGE,
-			"rule iptables: needs --native; 'flagwall rule iptables --help' tells more");
-	err = read_backend(invocation, &backend);
+	if (invocation->given[OPTION_MATCH])
+		return fail(FW_EUSAGE, "--native and --match exclude each other: --tcp-flags is a match "
+				       "for one pattern");
+	err = policy_verdict(invocation, &verdict);
+	if (!err)
+		err = policy_choose(name,
+				    !invocation->given[OPTION_INSTALL] ||
+					    invocation->given[OPTION_FORCE],
+				    &policy);
+	request->told = (struct told){ &policy, verdict == ATTACH_OBSERVE };
+	return err ?: show(invocation, request, backend);
+}
+
+static int run(const struct invocation *invocation)
+{
+	struct iptables_request request = {};
+	enum iptables_backend backend;
+	int err = read_backend(invocation, &backend);
+
 	if (err)
 		return err;
 	if (invocation->given[OPTION_REMOVE])
@@ -204,12 +206,8 @@ static int run(const struct invocation *invocation)
 	err = read_devices(invocation, &request);
 	if (err)
 		return err;
-	err = policy_choose(name,
-			    !invocation->given[OPTION_INSTALL] || invocation->given[OPTION_FORCE],
-			    &policy);
-	if (err)
-		return err;
-	return show(invocation, &request, backend);
+	return invocation->given[OPTION_NATIVE] ? run_native(invocation, &request, backend) :
+						  pinned_show(invocation, &request, backend);
 }
 
 const struct verb verb_rule_iptables = {
@@ -217,13 +215,17 @@ const struct verb verb_rule_iptables = {
 	.arguments = "[IFACE...]",
 	.summary = "A policy as rules for iptables: to read, to load, or loaded",
 	.details =
+		"It pins a program that tells what the policy drops, and prints the commands that let rules\n"
+		"of table raw ask it; --install runs them, in the place of older rules of flagwall. Where it\n"
+		"is pinned already, its policy is kept or exchanged in place. --match pins a program for one\n"
+		"pattern, or for all that has these flags, and prints what goes into a rule of yours.\n"
 		"With --native: tcp-flags rules, one text for iptables and ip6tables, in a chain " IPTABLES_CHAIN
-		" of\n"
-		"table raw that everything passes, or what comes from the interfaces that are named. It\n"
-		"prints text and changes nothing, unless --install loads it, in the place of older rules of\n"
-		"flagwall; --remove takes it out. No other rule is touched. What iptables cannot see is named\n"
-		"in comments.\n",
-	.options = OPTION_SET(OPTION_NATIVE) | OPTION_SET(OPTION_POLICY) |
+		".\n"
+		"They need no BPF, see less, and are kept by iptables-save.\n"
+		"--remove takes rules and program out; with --match that program, if no rule asks it. No rule\n"
+		"of anybody else is touched.\n",
+	.options = OPTION_SET(OPTION_NATIVE) | OPTION_SET(OPTION_MATCH) |
+		   OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_ENFORCE) |
 		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_FORCE) |
 		   OPTION_SET(OPTION_INSTALL) | OPTION_SET(OPTION_REMOVE) |
 		   OPTION_SET(OPTION_BACKEND) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
