@@ -74,12 +74,16 @@ silent "no verb"
 trial() {
 	fw policy set eth0 default --confirm 600 >/dev/null && fw policy confirm eth0 "$@"
 }
+asked() {
+	"$FLAGWALL" rule iptables --netns "$HOST" >/dev/null && "$FLAGWALL" rule counters --netns "$HOST" "$@"
+}
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
 	["rule nft"]="$FLAGWALL rule nft eth0" ["rule iptables"]="$FLAGWALL rule iptables --native --policy $WORK/plain.policy --backend nft"
+	["rule counters"]="asked"
 	["policy preview"]="fw policy preview eth0 basic"
 	["policy confirm"]="trial" [doctor]="fw doctor eth0"
 	[classify]="$FLAGWALL classify $WORK/empty.pcap"

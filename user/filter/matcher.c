@@ -83,7 +83,8 @@ static int open_pin(const char *name, const char *pin)
 static bool has_map(int program, int map)
 {
 	__u32 ids[MAPS_MOST] = {};
-	struct bpf_prog_info info = { .map_ids = (__u64)(unsigned long)ids, .nr_map_ids = MAPS_MOST };
+	struct bpf_prog_info info = { .map_ids = (__u64)(unsigned long)ids,
+				      .nr_map_ids = MAPS_MOST };
 	struct bpf_map_info wanted = {};
 	__u32 size = sizeof(info), map_size = sizeof(wanted);
 
@@ -129,17 +130,14 @@ static bool fits(const struct matcher *matcher, const struct fw_config *state)
 static int describe(const struct matcher *matcher, const struct attach_request *request,
 		    const struct selection *only, struct fw_config *state)
 {
-	struct attach_request wanted = *request;
 	int err;
 
 	*state = (struct fw_config){ .attached_since = time_now() };
 	if (matcher->whole)
 		*state = matcher->state;
-	else if (!wanted.policy)
-		wanted.policy = wanted.first;
 	state->layout = FW_LAYOUT;
 	text_set(state->version, sizeof(state->version), flagwall_version);
-	err = change_state(&wanted, state);
+	err = change_state(request, state);
 	if (err || !only)
 		return err;
 	memcpy(state->action, only->action, sizeof(state->action));
@@ -218,18 +216,20 @@ int matcher_pin(const char *name, const struct attach_request *request,
 {
 	_cleanup_(matcher_close) struct matcher matcher = MATCHER_NONE;
 	_cleanup_(pins_unlock) int lock = pins_lock();
+	struct attach_request wanted = *request;
 	int err;
 
 	if (lock < 0)
 		return lock;
 	open_matcher(name, &matcher);
-	err = describe(&matcher, request, only, state);
+	if (!matcher.whole && !wanted.policy)
+		wanted.policy = wanted.first;
+	err = describe(&matcher, &wanted, only, state);
 	if (err)
 		return err;
 	if (fits(&matcher, state))
 		return program_configure(matcher.config, state);
-	err = exchange(name, &matcher, request->policy ?: matcher.whole ? NULL : request->first,
-		       state);
+	err = exchange(name, &matcher, wanted.policy, state);
 	if (err)
 		tidy(name);
 	return err ?: matcher.program >= 0;

@@ -19,7 +19,8 @@ static int find(const char *program, char *text, const char *pin, bool others, c
 	for (char *line = strtok_r(text, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
 		if (line[0] == '*')
 			raw = !strcmp(line, "*raw");
-		if (!iptables_rule_names(line, pin) || (others && raw && iptables_rule_is_ours(line)))
+		if (!iptables_rule_names(line, pin) ||
+		    (others && raw && iptables_rule_is_ours(line)))
 			continue;
 		return asprintf(rule, "%s: %s", program, line) < 0 ? -ENOMEM : 1;
 	}
@@ -29,7 +30,7 @@ static int find(const char *program, char *text, const char *pin, bool others, c
 int iptables_find_use(const char *pin, bool others, char **rule)
 {
 	static const char *const programs[] = {
-		"iptables-save",        "ip6tables-save",     "iptables-legacy-save",
+		"iptables-save",         "ip6tables-save",    "iptables-legacy-save",
 		"ip6tables-legacy-save", "iptables-nft-save", "ip6tables-nft-save",
 	};
 

@@ -33,7 +33,7 @@ static int take_class(const struct policy *policy, unsigned int class, struct se
 	}
 	if (!any)
 		return fail(FW_EUSAGE,
-			    "--match: pattern %s of policy %s holds nothing: those before it have all",
+			    "--match: pattern %s of policy %s holds nothing: those before it do",
 			    policy_class_name(policy, class), policy->name);
 	snprintf(selection->name, sizeof(selection->name), "pattern-%s",
 		 policy_class_name(policy, class));

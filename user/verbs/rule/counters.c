@@ -115,7 +115,7 @@ static int run(const struct invocation *invocation)
 const struct verb verb_rule_counters = {
 	.name = "rule counters",
 	.arguments = "[FLAGS]",
-	.summary = "What rules of iptables asked the pinned program, and how often the answer was yes",
+	.summary = "What rules of iptables asked, and how often the answer was yes",
 	.details =
 		"FLAGS is what --match of 'rule iptables' was told; without it: the program that holds what\n"
 		"the policy drops. A packet counts once for each rule that asks about it.\n",

@@ -172,30 +172,38 @@ static int show(const struct invocation *invocation, const struct iptables_reque
 	return 0;
 }
 
-static int run_native(const struct invocation *invocation, struct iptables_request *request,
-		      enum iptables_backend backend)
+static int run_native(const struct invocation *invocation, enum iptables_backend backend)
 {
 	_cleanup_(policy_release) struct policy policy = {};
+	struct iptables_request request = { .told = { .policy = &policy } };
 	const char *name = invocation->value[OPTION_POLICY] ?: POLICY_DEFAULT;
 	enum attach_verdict verdict;
 	int err;
 
 	if (invocation->given[OPTION_MATCH])
-		return fail(FW_EUSAGE, "--native and --match exclude each other: --tcp-flags is a match "
-				       "for one pattern");
-	err = policy_verdict(invocation, &verdict);
-	if (!err)
-		err = policy_choose(name,
-				    !invocation->given[OPTION_INSTALL] ||
-					    invocation->given[OPTION_FORCE],
-				    &policy);
-	request->told = (struct told){ &policy, verdict == ATTACH_OBSERVE };
-	return err ?: show(invocation, request, backend);
+		return fail(FW_EUSAGE,
+			    "--native and --match exclude each other: --tcp-flags matches a pattern");
+	err = read_devices(invocation, &request) ?: policy_verdict(invocation, &verdict);
+	if (err)
+		return err;
+	err = policy_choose(name,
+			    !invocation->given[OPTION_INSTALL] || invocation->given[OPTION_FORCE],
+			    &policy);
+	if (err)
+		return err;
+	request.told.observe = verdict == ATTACH_OBSERVE;
+	return show(invocation, &request, backend);
+}
+
+static int run_pinned(const struct invocation *invocation, enum iptables_backend backend)
+{
+	struct iptables_request request = {};
+
+	return read_devices(invocation, &request) ?: pinned_show(invocation, &request, backend);
 }
 
 static int run(const struct invocation *invocation)
 {
-	struct iptables_request request = {};
 	enum iptables_backend backend;
 	int err = read_backend(invocation, &backend);
 
@@ -203,11 +211,8 @@ static int run(const struct invocation *invocation)
 		return err;
 	if (invocation->given[OPTION_REMOVE])
 		return take_out(invocation, backend);
-	err = read_devices(invocation, &request);
-	if (err)
-		return err;
-	return invocation->given[OPTION_NATIVE] ? run_native(invocation, &request, backend) :
-						  pinned_show(invocation, &request, backend);
+	return invocation->given[OPTION_NATIVE] ? run_native(invocation, backend) :
+						  run_pinned(invocation, backend);
 }
 
 const struct verb verb_rule_iptables = {

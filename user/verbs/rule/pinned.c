@@ -52,7 +52,7 @@ static char *command_of(const struct pinned *pinned, const char *family)
 	char *command;
 
 	if (where) {
-		before = strchr(where, '/')      ? "nsenter --net='" :
+		before = strchr(where, '/')    ? "nsenter --net='" :
 			 netns_is_named(where) ? "nsenter --net='/run/netns/" :
 						 "nsenter --net='/proc/";
 		behind = strchr(where, '/') || netns_is_named(where) ? "' " : "/ns/net' ";
@@ -165,8 +165,7 @@ static int print(const struct pinned *pinned, bool json, bool installed)
 		       " of table raw, IPv4 and IPv6, asks %s: policy %.64s%s; "
 		       "'iptables%s -t raw -nvxL " IPTABLES_CHAIN "' shows what it drops\n",
 		       pinned->request->pin, pinned->state.policy,
-		       pinned->state.observe ? ", observing" : "",
-		       iptables_suffix(pinned->backend));
+		       pinned->state.observe ? ", observing" : "", iptables_suffix(pinned->backend));
 	else
 		print_text(stdout, pinned);
 	return 0;
@@ -274,8 +273,8 @@ int pinned_show(const struct invocation *invocation, struct iptables_request *re
 static int refuse_used(const char *rule)
 {
 	return fail(EBUSY,
-		    "a rule that --install has not made asks the pinned program: '%s'; take it out first, "
-		    "with -D in the place of -I or -A",
+		    "a rule that --install has not made asks the pinned program: '%s'; take it "
+		    "out first, with -D in the place of -I or -A",
 		    rule);
 }
 
@@ -340,6 +339,7 @@ int pinned_remove(const struct invocation *invocation, enum iptables_backend bac
 	if (match)
 		printf("removed: %s is not there\n", path);
 	else
-		puts("removed: chain " IPTABLES_CHAIN " is not there, in table raw of IPv4 and IPv6");
+		puts("removed: chain " IPTABLES_CHAIN
+		     " is not there, in table raw of IPv4 and IPv6");
 	return 0;
 }
