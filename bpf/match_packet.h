@@ -15,7 +15,7 @@
 #include "flagwall/packet.h"
 #include "switches.h"
 
-#define FW_LONGEST_SLICE 40 /* IPv6 */
+#define FW_LONGEST_SLICE 72 /* Ethernet, IPv6, and of TCP what is judged */
 
 /* A packet, and room for the slice that was taken last. */
 struct fw_matched {
@@ -40,24 +40,34 @@ static __always_inline struct fw_packet fw_packet_open(fw_origin origin, __u64 l
 	};
 }
 
+/* The made-up header, and what follows it of @length bytes. */
+static __always_inline const __u8 *fw_packet_start(struct fw_matched *origin, __u32 length)
+{
+	__u16 type = (__u16)origin->skb->protocol;
+
+	__builtin_memset(origin->slice, 0, ETH_HLEN - sizeof(type));
+	__builtin_memcpy(origin->slice + ETH_HLEN - sizeof(type), &type, sizeof(type));
+	if (length > ETH_HLEN &&
+	    bpf_skb_load_bytes(origin->skb, 0, origin->slice + ETH_HLEN, length - ETH_HLEN))
+		return 0;
+	return origin->slice;
+}
+
+/* Valid until the next one is taken. */
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 						   __u64 length)
 {
-	__u8 *slice = packet->origin->slice;
-	__u16 type;
+	struct fw_matched *origin = packet->origin;
 
-	if (packet->limit != FW_NO_LIMIT && offset + length > packet->limit)
+	if (length > FW_LONGEST_SLICE ||
+	    (packet->limit != FW_NO_LIMIT && offset + length > packet->limit))
 		return 0;
-	if (__builtin_constant_p(offset) && offset < ETH_HLEN) {
-		type = (__u16)packet->origin->skb->protocol;
-		__builtin_memset(slice, 0, ETH_HLEN - sizeof(type));
-		__builtin_memcpy(slice + ETH_HLEN - sizeof(type), &type, sizeof(type));
-		return slice + offset;
-	}
+	if (__builtin_constant_p(offset) && !offset)
+		return fw_packet_start(origin, (__u32)length);
 	/* No header begins beyond FW_MAX_OFFSET: 32 bits hold it. */
-	if (bpf_skb_load_bytes(packet->origin->skb, (__u32)offset - ETH_HLEN, slice, (__u32)length))
+	if (bpf_skb_load_bytes(origin->skb, (__u32)offset - ETH_HLEN, origin->slice, (__u32)length))
 		return 0;
-	return slice;
+	return origin->slice;
 }
 
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)

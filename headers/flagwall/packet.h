@@ -38,7 +38,8 @@
  *
  *		Is the parser to look inside of tunnels?
  *
- * The packet stays the caller's, and slices are valid as long as it is.
+ * The packet stays the caller's. A slice is valid until the next one is taken: some
+ * readers copy.
  */
 #ifndef FLAGWALL_PACKET_H
 #define FLAGWALL_PACKET_H
