@@ -74,7 +74,7 @@ coverage: ## which lines of the parser and the readers do unit tests and corpus 
 coverage-programs: $(UNIT_TESTS) $(REPLAYS)
 
 # Measurements, not tests: nothing passes or fails by time.
-BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,walk speed flood)
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,walk speed flood steps)
 BENCH_OBJECTS := $(addprefix $(B)/tests/bench/,limits.bpf.o source.bpf.o)
 BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c \
 	user/signature/reason.c tests/bench/measured.c

@@ -8,8 +8,6 @@ import time
 
 import world
 
-SOURCE = os.path.join(world.TOOLS, "source.bpf.o")
-
 
 class Field:
     """@cases: {name: (how to put it on "eth0" of a namespace, words)}."""
@@ -41,7 +39,7 @@ class Field:
         before = self.received()
         output = world.lines(world.inside(
             "gen", os.path.join(world.TOOLS, "flood"), "-c", str(cpu), "-r", str(rounds), "-n", str(count),
-            *options, SOURCE, frame.hex(), *interfaces))
+            *options, world.SOURCE, frame.hex(), *interfaces))
         after = self.received()
         self.resets = {name: after[name][1] - before[name][1] for name in names}
         for name in names:
@@ -63,11 +61,14 @@ class Field:
         os.sched_setaffinity(found, {cpu})
         return found
 
+    def unthread(self, name):
+        world.run("ip", "netns", "exec", self.hosts[name][1], "sh", "-c", "echo 0 >/sys/class/net/eth0/threaded")
+
     def two_cores(self, name, thread, frame, count):
         """The sender on CPU 0, the receiver on CPU 1: (ns of the receiver, frames it took, seconds)."""
         before, start, ran = world.received(self.hosts[name][1])[0], time.monotonic(), busy(thread)
         world.inside("gen", os.path.join(world.TOOLS, "flood"), "-c", "0", "-n", str(count), "-b", "256",
-                     SOURCE, frame.hex(), self.hosts[name][0])
+                     world.SOURCE, frame.hex(), self.hosts[name][0])
         ran, seconds = busy(thread) - ran, time.monotonic() - start
         return ran, world.received(self.hosts[name][1])[0] - before, seconds
 

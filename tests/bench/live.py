@@ -37,6 +37,8 @@ def two_cores(field, quick):
             ran, took, seconds = field.two_cores(name, threads[name], frames.ipv4(frames.SYN_FIN), count)
             cases[name].append(ran / max(took, 1))
             rates[name].append(took / seconds / 1e6)
+    for name in names:
+        field.unthread(name)
     table = figures.table(cases, BASE)
     order = sorted(names, key=lambda name: table[name]["median"])
     cells = [[n, *(f"{table[n][k]:.0f}" for k in ("min", "median", "max")), f"{table[n]['ratio']:.2f}",

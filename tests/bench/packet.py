@@ -3,6 +3,7 @@
 
 import json
 import os
+import platform
 import random
 
 import figures
@@ -84,8 +85,28 @@ def programs(against):
     return chosen | {os.path.basename(path): path for path in against}
 
 
-def measure(quick, against):
-    chosen = programs(against)
+def steps(numbers, shapes, command):
+    """What is independent of the machine and its moods. @numbers: {name: id of a program}."""
+    path = world.write("frames", "".join(f"{name}\t{frame.hex()}\n" for name, frame in shapes))
+    found = {(line["frame"], line["id"]): line for line in
+             world.lines(world.run(os.path.join(world.TOOLS, "steps"), path, *map(str, numbers.values())))}
+    rows = [[name, *("{steps} ({calls}, {functions})".format(**found[name, number]) for number in numbers.values())]
+            for name, _ in shapes]
+    return figures.section(
+        "Instructions a packet", "Counted by going through the program as the verifier left it, no sample due; in brackets the "
+        "calls of helpers that the kernel did not inline, and of functions of its own.", ["frame", *numbers], rows, command,
+        list(found.values()))
+
+
+def number(text):
+    """The id in what programs() gives, or of what is pinned."""
+    if text.startswith("id:"):
+        return int(text[3:])
+    return json.loads(world.run("bpftool", "-j", "prog", "show", "pinned", f"{world.PINS}/{text.split('@')[1]}"))["id"]
+
+
+def measure(quick, _):
+    chosen = programs(os.environ.get("AGAINST", "").split())
     shapes = frames.PLAIN + frames.TAGGED + frames.REST
     measured, verdicts, sizes = speed(chosen, shapes, 15 if quick else 41, 50000 if quick else 200000)
     must_filter(verdicts, (OURS, FULL, SMALL))
@@ -111,6 +132,9 @@ def measure(quick, against):
         "What is loaded", "Instructions as the verifier left them, those that it walked to get there, and bytes of "
         "machine code.", ["program", "instructions", "walked", "machine code, bytes"],
         [[s["program"], s["instructions"], s["walked"], s["machine_bytes"]] for s in sizes], command, sizes)
+    if platform.machine() == "x86_64":
+        yield steps({name: number(chosen[name]) for name in (BASE, "drop, count", SMALL, "xdp-filter", OURS, FULL)},
+                    shapes, command)
     walked = world.run(os.path.join(world.TOOLS, "walk"), world.OBJECT)
     yield figures.section(
         "What the verifier walks", "Instructions, to load the program with its switches off and on, in its own words.",

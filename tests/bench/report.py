@@ -12,7 +12,7 @@ import world
 
 def first_line(*command):
     try:
-        return world.run(*command, stderr=world.subprocess.STDOUT).splitlines()[0]
+        return world.run(*command, stderr=world.subprocess.DEVNULL).splitlines()[0]
     except (OSError, IndexError, world.subprocess.CalledProcessError):
         return "not here"
 
@@ -39,7 +39,7 @@ def environment(quick):
         "load_before": read("/proc/loadavg"),
         "tools": {name: first_line(*command) for name, command in {
             "clang": ("clang", "--version"), "nft": ("nft", "--version"), "iptables": ("iptables", "--version"),
-            "xdp-filter": ("xdp-filter", "--version"), "tcpdump": ("tcpdump", "--version"),
+            "xdp-filter": ("dpkg-query", "-W", "xdp-tools"), "tcpdump": ("tcpdump", "--version"),
             "tshark": ("tshark", "--version"), "bpftool": ("bpftool", "version")}.items()},
     }
 

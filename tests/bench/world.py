@@ -14,11 +14,11 @@ FLAGWALL = os.path.join(BUILD, "flagwall")
 OBJECT = os.path.join(BUILD, "flagwall.bpf.o")
 TOOLS = os.path.join(BUILD, "tests", "bench")
 LIMITS = os.path.join(TOOLS, "limits.bpf.o")
+SOURCE = os.path.join(TOOLS, "source.bpf.o")
 PINS = "/sys/fs/bpf/limits"
 OUT = os.path.join(BUILD, "bench")
 
 WORK = None  # a folder for files
-commands = []  # what was typed to set it up, for the report
 
 
 def private():
@@ -83,6 +83,15 @@ def pair(source, namespace, number=0):
     inside(namespace, "ip", "link", "set", "lo", "up")
     inside(namespace, "ip", "link", "set", "eth0", "up")
     inside(namespace, "ip", "neigh", "add", "10.99.0.1", "lladdr", near, "dev", "eth0", "nud", "permanent")
+
+
+def maps(namespace, *interfaces):
+    """What bpftool shows of each map of the XDP programs on @interfaces."""
+    programs = {link["xdp"]["prog"]["id"] for link in json.loads(inside(namespace, "ip", "-j", "link", "show"))
+                if link["ifname"] in interfaces and "xdp" in link}
+    numbers = {number for program in programs
+               for number in json.loads(run("bpftool", "-j", "prog", "show", "id", str(program)))["map_ids"]}
+    return [json.loads(run("bpftool", "-j", "map", "show", "id", str(number))) for number in numbers]
 
 
 def received(namespace):
