@@ -40,7 +40,7 @@ static __always_inline void fw_sample_link(fw_origin ctx, struct fw_sample *samp
 	sample->length = (__u32)fw_frame_length(ctx);
 	sample->vlan = link->vlan;
 	sample->vlan_tags = link->vlan_tags;
-	if (header) {
+	if (header && !fw_packet_bare(packet, header)) {
 		__builtin_memcpy(sample->destination_mac, header, 6);
 		__builtin_memcpy(sample->source_mac, header + 6, 6);
 	}

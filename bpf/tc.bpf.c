@@ -26,6 +26,32 @@ static __attribute__((noinline)) __u32 fw_parse_whole(fw_origin ctx)
 	return fw_parse(ctx);
 }
 
+/*
+ * Frames that a guest or a packet socket wants to have segmented say how long a
+ * segment is, and not how many there are. Rare, and so a function of its own.
+ */
+static __attribute__((noinline)) __u64 fw_count_segments(fw_origin ctx)
+{
+	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
+	struct fw_link link = {};
+	struct fw_network net = {};
+	__u32 size = ctx->gso_size;
+	const __u8 *header;
+	__u64 headers;
+
+	if (!size || fw_parse_ethernet(&packet, &link) || fw_parse_link(ctx, FW_NO_LIMIT, &link))
+		return 1;
+	link.offset = fw_forget(link.offset);
+	link.type = (__u16)fw_forget(link.type);
+	if (fw_parse_ip(&packet, &link, &net) || fw_parse_extensions(&packet, &net))
+		return 1;
+	header = fw_packet_slice(&packet, net.offset, FW_TCP_JUDGED);
+	if (!header)
+		return 1;
+	headers = net.offset + (net.protocol == FW_PROTO_TCP ? (header[12] >> 4) * 4 : 8 /* UDP */);
+	return ctx->len > headers ? (ctx->len - headers + size - 1) / size : 1;
+}
+
 SEC("tc")
 int flagwall(struct __sk_buff *ctx)
 {

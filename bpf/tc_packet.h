@@ -7,6 +7,8 @@
 #define FLAGWALL_TC_PACKET_H
 
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 
 #include <bpf/bpf_helpers.h>
 
@@ -21,6 +23,8 @@ struct fw_packet {
 	__u64 length; /* of the frame, not of its linear part */
 	__u64 limit;
 	int tag;
+	__u32 protocol; /* the kernel's word: network byte order */
+	int looped;     /* a multicast that the host sent */
 };
 
 static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limit)
@@ -31,6 +35,8 @@ static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limi
 		.length = ctx->len,
 		.limit = limit,
 		.tag = ctx->vlan_present ? (int)(ctx->vlan_tci & 0x0fff) : FW_NO_TAG,
+		.protocol = ctx->protocol,
+		.looped = ctx->pkt_type == PACKET_LOOPBACK,
 	};
 }
 
@@ -60,6 +66,24 @@ static __always_inline int fw_packet_tag(const struct fw_packet *packet)
 	return packet->tag;
 }
 
+/*
+ * At tc-ingress the Ethernet header is missing from multicast that the host sent and
+ * receives itself, and from what was copied for a program of generic XDP that takes
+ * frames in several buffers (the kernel forgets its length, net/core/skbuff.c:
+ * skb_pp_cow_data()). Where the kernel says IP, and the frame does not, it is missing.
+ * Of the latter kind, a packet whose source begins like an EtherType (8.0.x.x) is
+ * not told apart: our own program in generic mode takes no such frames.
+ */
+static __always_inline int fw_packet_bare(const struct fw_packet *packet, const __u8 *start)
+{
+	if (fw_switches.bare != FW_BARE_SOME)
+		return fw_switches.bare == FW_BARE_ALL;
+	return packet->looped ||
+	       (fw_load_be16(start + 12) != packet->protocol &&
+		(packet->protocol == fw_be16(ETH_P_IP) || packet->protocol == fw_be16(ETH_P_IPV6)));
+}
+#define fw_packet_bare fw_packet_bare
+
 static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
 {
 	(void)packet;
@@ -75,6 +99,9 @@ static __always_inline __u64 fw_frame_length(fw_origin ctx)
 	return ctx->len + (ctx->vlan_present ? 4 : 0);
 }
 
+/* fw_count_segments - the same, where the kernel has not counted them yet. */
+static __u64 fw_count_segments(fw_origin ctx);
+
 /*
  * fw_frame_segments - how many segments it stands for: tc comes behind GRO, and
  * before segmentation.
@@ -83,7 +110,9 @@ static __always_inline __u64 fw_frame_segments(fw_origin ctx)
 {
 	__u32 segments = ctx->gso_segs;
 
-	return segments ? segments : 1;
+	if (segments)
+		return segments;
+	return ctx->gso_size ? fw_count_segments(ctx) : 1;
 }
 
 #endif /* FLAGWALL_TC_PACKET_H */

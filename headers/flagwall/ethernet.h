@@ -8,6 +8,10 @@
 #include "flagwall/outcome.h"
 #include "flagwall/packet.h"
 
+#ifndef fw_packet_bare
+#define fw_packet_bare(packet, start) 0
+#endif
+
 /* What the link layer hands to the network layer. */
 struct fw_link {
 	__u64 offset; /* of what follows */
@@ -38,12 +42,16 @@ static __always_inline __u32 fw_parse_ethernet(const struct fw_packet *packet, s
 
 	if (!header)
 		return FW_REASON_TRUNCATED;
-	link->type = fw_load_be16(header + 12);
-	link->offset = ETH_HLEN;
 	if (beside) {
 		link->vlan = (__u16)fw_packet_tag(packet);
 		link->vlan_tags = 1;
 	}
+	if (fw_packet_bare(packet, header)) {
+		link->type = header[0] >> 4 == 4 ? fw_be16(ETH_P_IP) : fw_be16(ETH_P_IPV6);
+		return header[0] >> 4 == 4 || header[0] >> 4 == 6 ? 0 : FW_REASON_NOT_IP;
+	}
+	link->type = fw_load_be16(header + 12);
+	link->offset = ETH_HLEN;
 
 	/* Unrolled: 5.10 refuses the back edge of a loop over the packet. */
 #pragma GCC unroll 4

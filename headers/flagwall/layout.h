@@ -102,11 +102,19 @@ struct fw_except {
 };
 _Static_assert(sizeof(struct fw_except) == 32, "struct fw_except");
 
+/* May frames begin with their network header, without Ethernet? */
+enum fw_bare {
+	FW_BARE_NEVER,
+	FW_BARE_SOME, /* tc-ingress: multicast that the host sent itself, and what generic XDP copied */
+	FW_BARE_ALL, /* the interface has no Ethernet */
+};
+
 /* What is decided when the program is loaded. */
 struct fw_switches {
 	__u32 exceptions; /* there are some */
 	__u32 tunnels;    /* look inside of them */
 	__u32 frags;      /* frames may come in several buffers */
+	__u32 bare;       /* enum fw_bare */
 };
 
 /*

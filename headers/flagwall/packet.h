@@ -38,6 +38,13 @@
  *
  *		Is the parser to look inside of tunnels?
  *
+ *	static __always_inline int
+ *	fw_packet_bare(const struct fw_packet *packet, const __u8 *start);
+ *
+ *		Does it begin, at @start, with its network header, without
+ *		Ethernet? Optional: a reader that may meet such packets has
+ *		this, and a macro of the same name.
+ *
  * The packet stays the caller's. A slice is valid until the next one is taken: some
  * readers copy.
  */

@@ -46,7 +46,7 @@ static __always_inline __u32 fw_parse_plain(const struct fw_packet *packet)
 	const __u8 *frame = fw_packet_slice(packet, 0, ETH_HLEN + 20 + FW_TCP_JUDGED);
 	__u32 start, total;
 
-	if (!frame)
+	if (!frame || fw_packet_bare(packet, frame))
 		return FW_NOT_PLAIN;
 	/* EtherType, version, and IPv4's header length. */
 	start = fw_load_be32(frame + 12);

@@ -53,7 +53,7 @@ exits "well" 0 fw doctor eth0 -j
 silent "well"
 snapshot >"$WORK/after"
 check "well: nothing has changed" diff "$WORK/before" "$WORK/after"
-for name in kernel bpf bpffs rights native mtu offloads queues xdp tc; do
+for name in kernel bpf bpffs rights native mtu offloads queues xdp tc-ingress; do
 	finds "well" $name ok
 done
 finds "well" driver ok veth
@@ -107,10 +107,10 @@ equal "another program: that works" "$(xdp)" none
 in_host tc qdisc add dev eth0 clsact
 in_host tc filter add dev eth0 ingress bpf da bytecode '1,6 0 0 4294967295'
 exits "tc" 0 fw doctor eth0 -j
-finds "tc" tc ok "1 BPF program"
+finds "tc" tc-ingress ok "1 BPF program"
 in_host tc qdisc del dev eth0 clsact
 fw doctor eth0 -j >"$WORK/stdout"
-finds "tc, gone" tc ok "no BPF program"
+finds "tc, gone" tc-ingress ok "no BPF program"
 
 # --- offloads
 if in_host ethtool -K eth0 rxvlan on 2>/dev/null; then

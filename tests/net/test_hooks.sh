@@ -204,7 +204,11 @@ exits "lo: detach" 0 fw detach lo
 refused "no such hook" 1 "tc-ingress" -- fw attach eth0 --hook tc
 refused "a mode at tc" 1 mode -- fw attach eth0 --hook tc-ingress --mode native
 in_host ip tuntap add dev tun9 mode tun
-in_host ip link set tun9 up
-refused "no Ethernet" 2 tun9 -- fw attach tun9 --hook tc-ingress
+# TUNSETLINK: ARPHRD_INFINIBAND
+in_host "$PYTHON" -c 'import fcntl, os, struct
+tun = os.open("/dev/net/tun", os.O_RDWR)
+fcntl.ioctl(tun, 0x400454ca, struct.pack("16sH22x", b"tun9", 0x1001))
+fcntl.ioctl(tun, 0x400454cd, 32)'
+refused "neither Ethernet nor IP" 2 tun9 -- fw attach tun9 --hook tc-ingress
 exits "detach --all" 0 "$FLAGWALL" detach --netns "$PEER" --all
 check "detach --all: all hooks" test ! -e /sys/fs/bpf/flagwall

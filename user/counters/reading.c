@@ -58,7 +58,7 @@ void reading_text(const struct reading *reading, const struct query *query)
 {
 	const struct filter *filter = &reading->filter;
 	const struct view view = view_of(reading);
-	char since[JSON_TIME];
+	char since[JSON_TIME], words[DEVICE_WORDS];
 
 	printf("%s%s%s: policy %.64s%s, since %s%s\n", reading->device.label,
 	       reading->device.hook == HOOK_XDP ? "" : " ",
@@ -71,7 +71,7 @@ void reading_text(const struct reading *reading, const struct query *query)
 		printf("  %s: see 'flagwall status %s'\n",
 		       filter->expired ? "not confirmed in time, so that the former policy holds" :
 					 "this policy waits for confirmation",
-		       reading->device.label);
+		       device_words(&reading->device, words));
 	view_text(&view, query);
 	if (query->samples)
 		samples_text(reading);

@@ -189,9 +189,11 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 		__u32 program = filter->program;
 
 		on = device_runs(ifindex, filter->key.hook, program);
-		/* Whoever may not ask sees at least what was attached here. */
-		if (on == -EPERM && filter->key.hook != HOOK_XDP)
+		/* Whoever may not ask sees at least what was attached here, and changes nothing. */
+		if (on == -EPERM && filter->key.hook != HOOK_XDP) {
+			filter->guessed = true;
 			return filter->key.netns == netns_inode();
+		}
 		if (on)
 			return on == -ENODEV ? 0 : on;
 		err = read_link(filter);
@@ -246,8 +248,9 @@ static bool is_version(const char *text, size_t room)
 
 static int refuse_unreadable(const struct device *device, const struct filter *filter, int error)
 {
-	char path[PINS_PATH];
+	char path[PINS_PATH], words[DEVICE_WORDS];
 
+	device_words(device, words);
 	if (filter->state.layout && filter->state.layout != FW_LAYOUT &&
 	    is_version(filter->state.version, sizeof(filter->state.version)))
 		return fail(
@@ -255,12 +258,11 @@ static int refuse_unreadable(const struct device *device, const struct filter *f
 			"%s: flagwall %.32s attached it with layout %u, and this is version %s with layout %d: "
 			"use that one, or 'flagwall detach %s' and attach again",
 			device->label, filter->state.version, filter->state.layout,
-			flagwall_version, FW_LAYOUT, device->label);
+			flagwall_version, FW_LAYOUT, words);
 	return fail(error,
 		    "%s: the pins under %s are damaged, or of another version of flagwall than %s: "
 		    "'flagwall detach %s' ends that filter",
-		    device->label, pins_path(&filter->key, "", path), flagwall_version,
-		    device->label);
+		    device->label, pins_path(&filter->key, "", path), flagwall_version, words);
 }
 
 int filter_find(const struct device *device, struct filter *filter)
@@ -278,15 +280,25 @@ int filter_find(const struct device *device, struct filter *filter)
 	return 0;
 }
 
+int filter_refuse_guess(const struct device *device, const struct filter *filter)
+{
+	return filter->guessed ? fail(EPERM,
+				      "%s: without CAP_NET_ADMIN it cannot be told whether the "
+				      "filter at %s is on it: run as root, or with it",
+				      device->label, hook_names[device->hook]) :
+				 0;
+}
+
 int filter_need(const struct device *device, struct filter *filter)
 {
 	int err = filter_find(device, filter);
+	char words[DEVICE_WORDS];
 
 	if (err == -ENOENT)
 		return fail(ENOENT,
-			    "nothing is attached to %s any more: 'flagwall attach %s%s' does that",
-			    device->label, device->label, hook_option(device->hook));
-	return err;
+			    "nothing is attached to %s any more: 'flagwall attach %s' does that",
+			    device->label, device_words(device, words));
+	return err ? err : filter_refuse_guess(device, filter);
 }
 
 static void add_cpus(struct fw_count *sum, const struct fw_count *cpus, int count)

@@ -26,6 +26,7 @@ struct filter {
 	__u32 generation;     /* the one in force */
 	bool waiting;         /* for confirmation: @window says of what */
 	bool expired;         /* in vain: the fallback is in force */
+	bool guessed;         /* on which interface it is: nobody may say so to us */
 	struct fw_window window;
 	struct fw_config state;
 };
@@ -65,8 +66,14 @@ int filter_locate(const struct device *device, struct filter *filter, int *reada
  */
 int filter_find(const struct device *device, struct filter *filter);
 
-/* filter_need - as filter_find(), but that there is none is said by fail() too. */
+/*
+ * filter_need - as filter_find(), for changing: that there is none is said by fail()
+ * too, and one that is only guessed to be there is refused.
+ */
 int filter_need(const struct device *device, struct filter *filter);
+
+/* filter_refuse_guess - 0; or -EPERM after fail(), if @filter is only guessed to be on @device. */
+int filter_refuse_guess(const struct device *device, const struct filter *filter);
 
 /* filter_close - let go of it. It goes on filtering. */
 void filter_close(struct filter *filter);

@@ -57,6 +57,7 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 					   .counters = change->program.counters,
 					   .exceptions = -1,
 					   .frags = change->program.frags,
+					   .bare = change->program.bare,
 					   .hook = change->key.hook };
 	_cleanup_(change_close) struct change off = {};
 	_cleanup_(policy_release) struct policy policy = {};
@@ -136,24 +137,53 @@ static void warn_of_touch(const struct device *device, enum attach_mode mode)
 		     nic.driver, touch);
 }
 
-/* At tc the kernel shows frames as the interface has them: some have no Ethernet. */
-static int refuse_unframed(const struct device *device)
+/*
+ * The kernel shows packets as the interface has them. XDP's program pays nothing for
+ * those without Ethernet: it comes no earlier there than tc's.
+ */
+static int refuse_framing(const struct device *device)
 {
-	if (device->hook == HOOK_XDP || device_framed(device))
+	enum framing framing = device_framing(device);
+
+	if (framing == FRAMING_ETHERNET || (framing == FRAMING_NONE && device->hook != HOOK_XDP))
 		return 0;
-	return fail(EOPNOTSUPP,
-		    "%s: its packets have no Ethernet header, and the hook %s shows them so: "
-		    "--hook xdp, or 'flagwall rule nft' can judge them",
-		    device->label, hook_names[device->hook]);
+	return fail(
+		EOPNOTSUPP,
+		"%s: its packets do not begin with Ethernet, and the hook %s shows them so: %s'flagwall rule "
+		"nft' makes rules that can judge them",
+		device->label, hook_names[device->hook],
+		framing == FRAMING_NONE ?
+			"--hook tc-ingress (Linux 6.6 and newer) judges them, and " :
+			"");
 }
 
-static int attach_first(const struct device *device, const struct attach_request *request)
+/* A filter with maps of its own, as @request says; @state is what comes in force. */
+static int make_filter(const struct device *device, const struct attach_request *request,
+		       struct fw_config *state)
 {
 	struct program_maps maps = PROGRAM_MAPS_NEW;
 	struct pins_key key = { .netns = device->netns,
 				.ifindex = device->ifindex,
 				.hook = device->hook };
 	_cleanup_(change_close) struct change change = {};
+	int err;
+
+	maps.hook = device->hook;
+	maps.frags = filter_takes_frags(device, request->mode);
+	maps.bare = filter_bare(device);
+	err = change_load(&maps, state, request->policy, &change);
+	if (err)
+		return err;
+	if (device->hook == HOOK_XDP && !state->fallback[0])
+		warn_of_touch(device, request->mode);
+	err = pin_and_link(device, request, &key, state, &change);
+	if (err)
+		pins_remove(&key);
+	return err;
+}
+
+static int attach_first(const struct device *device, const struct attach_request *request)
+{
 	struct attach_request first = *request;
 	struct fw_config state = {};
 	struct xdp_state there;
@@ -161,24 +191,22 @@ static int attach_first(const struct device *device, const struct attach_request
 
 	if (device->hook == HOOK_XDP && !device_xdp(device->ifindex, &there) && there.program)
 		return occupant_refuse(device, &there);
-	err = refuse_unframed(device);
+	err = refuse_framing(device);
 	if (err)
 		return err;
-	maps.hook = device->hook;
 	if (!first.policy)
 		first.policy = first.first;
 	state.attached_since = time_now();
-	maps.frags = filter_takes_frags(device);
-	if ((err = describe(device, &first, &state)) ||
-	    (err = change_load(&maps, &state, first.policy, &change)))
+	err = describe(device, &first, &state);
+	if (err)
 		return err;
-	if (device->hook == HOOK_XDP)
-		warn_of_touch(device, request->mode);
-	err = pin_and_link(device, &first, &key, &state, &change);
-	if (err) {
-		pins_remove(&key);
-		return err;
+	err = make_filter(device, &first, &state);
+	if (err == -EAGAIN) { /* generic mode takes another program */
+		first.mode = ATTACH_GENERIC;
+		err = make_filter(device, &first, &state);
 	}
+	if (err)
+		return err;
 	trace(device, request->confirm ? "attach to be confirmed" : "attach", NULL, &state);
 	return FILTER_CHANGED;
 }
@@ -202,6 +230,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 {
 	struct attach_request again = *request;
 	struct fw_config state = filter->state;
+	char words[DEVICE_WORDS];
 	int err, done;
 
 	if (!again.policy && state.unchosen)
@@ -211,7 +240,7 @@ static int attach_again(const struct device *device, struct filter *filter,
 		return fail(EBUSY,
 			    "%s: policy %.64s waits for 'flagwall policy confirm %s'; until then say "
 			    "by --policy what is to be in force",
-			    device->label, state.policy, device->label);
+			    device->label, state.policy, device_words(device, words));
 	filter_trace_expiry(device, filter);
 	if ((err = check_mode(device, request->mode)) ||
 	    (err = filter_check_verdict(device, filter, request)) ||
@@ -264,7 +293,7 @@ int filter_attach(const struct device *device, const struct attach_request *requ
 		return lock;
 	reap();
 	err = filter_find(device, &filter);
-	if (!err)
+	if (!err && !(err = filter_refuse_guess(device, &filter)))
 		return attach_again(device, &filter, request);
 	return err == -ENOENT ? attach_first(device, request) : err;
 }
@@ -285,7 +314,7 @@ int filter_detach(const struct device *device)
 		return lock;
 	reap();
 	err = filter_locate(device, &filter, &readable);
-	if (err)
+	if (err || (err = filter_refuse_guess(device, &filter)))
 		return err;
 	filter_trace_expiry(device, &filter);
 	/* Explicitly: somebody else may hold the link open as well. */

@@ -20,21 +20,32 @@ static __u32 fallback_of(const struct filter *filter)
 	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
 }
 
-bool filter_takes_frags(const struct device *device)
+bool filter_takes_frags(const struct device *device, enum attach_mode mode)
 {
 	struct nic nic;
 
-	return device->hook == HOOK_XDP && !nic_read(device, &nic) && driver_frags(&nic) &&
-	       probe_frags();
+	return mode != ATTACH_GENERIC && device->hook == HOOK_XDP && !nic_read(device, &nic) &&
+	       driver_frags(&nic) && probe_frags();
+}
+
+enum fw_bare filter_bare(const struct device *device)
+{
+	if (device->hook != HOOK_XDP && device_framing(device) == FRAMING_NONE)
+		return FW_BARE_ALL;
+	return device->hook == HOOK_TC_INGRESS ? FW_BARE_SOME : FW_BARE_NEVER;
 }
 
 /* On trial it shares the interface with the fallback, which must agree. */
 static bool frags_for(const struct device *device, const struct filter *filter,
 		      const struct attach_request *request)
 {
+	struct xdp_state there = {};
+
 	if (request->confirm)
 		return generation_has_frags(&filter->key, fallback_of(filter));
-	return filter_takes_frags(device);
+	device_xdp(device->ifindex, &there);
+	return filter_takes_frags(device,
+				  there.mode == XDP_MODE_GENERIC ? ATTACH_GENERIC : ATTACH_NATIVE);
 }
 
 bool filter_differs(const struct filter *filter, const struct attach_request *request,
@@ -56,6 +67,7 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 					   .counters = filter->counters,
 					   .exceptions = filter->exceptions,
 					   .frags = frags_for(device, filter, request),
+					   .bare = filter_bare(device),
 					   .hook = device->hook };
 	_cleanup_(change_close) struct change change = {};
 	bool differs;
@@ -94,6 +106,7 @@ int filter_check_verdict(const struct device *device, const struct filter *filte
 			 const struct attach_request *request)
 {
 	struct fw_config fallback = {};
+	char words[DEVICE_WORDS];
 
 	if (!filter->waiting || filter->expired || request->verdict != ATTACH_KEEP ||
 	    filter_held(filter, FW_WINDOW_FALLBACK, &fallback) || fallback.unchosen ||
@@ -103,5 +116,5 @@ int filter_check_verdict(const struct device *device, const struct filter *filte
 		EBUSY,
 		"%s: whether it observes waits for 'flagwall policy confirm %s' as well; until then "
 		"say --observe or --enforce",
-		device->label, device->label);
+		device->label, device_words(device, words));
 }

@@ -20,8 +20,15 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 bool filter_differs(const struct filter *filter, const struct attach_request *request,
 		    const struct fw_config *state);
 
-/* filter_takes_frags - does the MTU of @device take a program for frames in several buffers? */
-bool filter_takes_frags(const struct device *device);
+/*
+ * filter_takes_frags - does the MTU of @device take a program for frames in several
+ * buffers, in @mode? In generic mode none does: the kernel puts frames together for
+ * us, and what it copies for other programs, tc cannot read (bpf/tc_packet.h).
+ */
+bool filter_takes_frags(const struct device *device, enum attach_mode mode);
+
+/* filter_bare - which packets of @device are without Ethernet at its hook? */
+enum fw_bare filter_bare(const struct device *device);
 
 /*
  * filter_check_verdict - to observe or to enforce may be what is on trial: then

@@ -82,11 +82,17 @@ static int refuse_link(const struct device *device, int error)
 	return kernel_refused(error, "cannot attach to %s", device->label);
 }
 
-/* tc takes any number of links, in the order in which they came. Linux 6.6 and newer. */
+#define BEFORE_ALL (1U << 3) /* BPF_F_BEFORE, which older headers lack: before nobody means first */
+
+/*
+ * tc takes 64 links, and one that accepts a packet ends the way of it: ours goes first.
+ * Linux 6.6 and newer.
+ */
 static int attach_tc(const struct device *device, int program)
 {
+	LIBBPF_OPTS(bpf_link_create_opts, options, .flags = BEFORE_ALL);
 	int fd = bpf_link_create(program, (int)device->ifindex, hook_attach_type(device->hook),
-				 NULL);
+				 &options);
 
 	if (fd >= 0)
 		return fd;
@@ -96,6 +102,11 @@ static int attach_tc(const struct device *device, int program)
 			"%s: the hook %s takes Linux 6.6 or newer; 'flagwall rule nft %s' or --hook "
 			"xdp works here",
 			device->label, hook_names[device->hook], device->label);
+	if (errno == ERANGE)
+		return fail(ERANGE,
+			    "%s: there are as many programs at %s as the kernel takes: "
+			    "'bpftool net show dev %s' lists them",
+			    device->label, hook_names[device->hook], device->label);
 	return kernel_refused(errno, "cannot attach to %s", device->label);
 }
 
@@ -125,10 +136,10 @@ int link_attach(const struct device *device, int program, bool frags, enum attac
 		return fail(-fd, "%s: the driver refuses native mode: %s%s; try --mode generic",
 			    device->label, words, hint(device, frags, advice));
 	text_set(fallback, size, words);
-	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
-	if (fd < 0)
-		return refuse_link(device, -fd);
-	note("%s: the driver refuses native mode: %s%s; attached in generic mode, which costs more CPU a packet",
+	note("%s: the driver refuses native mode: %s%s; so it is generic mode, which costs more CPU a packet",
 	     device->label, fallback, hint(device, frags, advice));
-	return fd;
+	if (frags)
+		return -EAGAIN;
+	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
+	return fd < 0 ? refuse_link(device, -fd) : fd;
 }

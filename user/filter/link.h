@@ -15,8 +15,9 @@
  * (@frags) or not, to the hook of @device as @mode says, which only XDP asks.
  *
  * Returns the link's descriptor, the caller's; or -errno after fail(). If auto
- * mode took generic, the driver's refusal is written to @fallback, which has
- * @size bytes.
+ * mode takes generic, the driver's refusal is written to @fallback, which has
+ * @size bytes; and if @program is not for generic mode, as it takes several
+ * buffers, -EAGAIN is returned in silence.
  */
 int link_attach(const struct device *device, int program, bool frags, enum attach_mode mode,
 		char *fallback, size_t size);

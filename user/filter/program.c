@@ -111,7 +111,8 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 {
 	const struct fw_switches switches = { .exceptions = count > 0,
 					      .tunnels = tunnels,
-					      .frags = maps->frags };
+					      .frags = maps->frags,
+					      .bare = maps->bare };
 	_cleanup_(program_close) struct program loaded = {};
 	struct bpf_map *config, *samples, *counters, *exceptions;
 	int err;
@@ -139,6 +140,7 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 		return kernel_refused(-err, "the kernel did not load the program");
 
 	loaded.frags = maps->frags;
+	loaded.bare = maps->bare;
 	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, "flagwall"));
 	loaded.config = bpf_map__fd(config);
 	loaded.samples = samples ? bpf_map__fd(samples) : -1;

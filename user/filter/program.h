@@ -20,6 +20,7 @@ struct program {
 	int samples;    /* -1: it keeps none */
 	int exceptions; /* -1: there are none */
 	bool frags;     /* it takes frames in several buffers */
+	enum fw_bare bare;
 };
 
 /* What a new program goes on with. -1: a new map. */
@@ -27,6 +28,7 @@ struct program_maps {
 	int samples, counters;
 	int exceptions;
 	bool frags; /* let it take frames in several buffers (5.18) */
+	enum fw_bare bare;
 	enum hook hook;
 	bool match; /* for rules of iptables, at no hook of ours: it keeps no samples */
 };

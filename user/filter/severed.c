@@ -13,12 +13,16 @@
 
 static void describe(const struct filter *filter, struct severed *severed)
 {
+	struct device device;
+
 	*severed = (struct severed){ .ifindex = filter->key.ifindex,
 				     .hook = filter->key.hook,
 				     .attached_since = filter->state.attached_since };
 	snprintf(severed->interface, sizeof(severed->interface), "%.*s",
 		 (int)sizeof(filter->state.interface), filter->state.interface);
 	text_printable(severed->interface);
+	severed->there = !device_by_index(filter->key.ifindex, NULL, &device) &&
+			 !strcmp(device.label, severed->interface);
 }
 
 int severed_list(struct severed **list)
@@ -49,12 +53,13 @@ int severed_list(struct severed **list)
 	return used;
 }
 
-bool severed_named(const struct severed *list, int count, const char *name)
+const struct severed *severed_of(const struct severed *list, int count, const char *name,
+				 enum hook hook)
 {
 	for (int i = 0; i < count; i++)
-		if (!strcmp(list[i].interface, name))
-			return true;
-	return false;
+		if (list[i].hook == hook && !strcmp(list[i].interface, name))
+			return &list[i];
+	return NULL;
 }
 
 void severed_text(const struct severed *list, int count)
@@ -62,10 +67,16 @@ void severed_text(const struct severed *list, int count)
 	for (int i = 0; i < count; i++) {
 		char since[JSON_TIME];
 
-		printf("%s: gone (it was number %u), and its filter of %s with it: the link is severed; the next "
-		       "attach or detach clears it away\n",
-		       list[i].interface[0] ? list[i].interface : "an interface", list[i].ifindex,
-		       time_print(list[i].attached_since, since));
+		time_print(list[i].attached_since, since);
+		if (list[i].there)
+			printf("%s: its filter of %s at %s was detached by somebody else, and judges nothing: the next "
+			       "attach or detach clears it away\n",
+			       list[i].interface, since, hook_names[list[i].hook]);
+		else
+			printf("%s: gone (it was number %u), and its filter of %s at %s with it: the link is severed; the "
+			       "next attach or detach clears it away\n",
+			       list[i].interface[0] ? list[i].interface : "an interface",
+			       list[i].ifindex, since, hook_names[list[i].hook]);
 	}
 }
 
@@ -77,6 +88,8 @@ json_t *severed_json(const struct severed *list, int count)
 		const struct json_member members[] = {
 			{ "interface", json_text(list[i].interface[0] ? list[i].interface : NULL) },
 			{ "ifindex", json_integer(list[i].ifindex) },
+			{ "hook", json_string(hook_names[list[i].hook]) },
+			{ "detached_by_others", json_boolean(list[i].there) },
 			{ "attached_since", json_time(list[i].attached_since) },
 			{},
 		};

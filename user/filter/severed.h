@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * Filters whose interface was deleted. Their link is severed: it filters nothing
- * any more, not even an interface that is made again under the same name. The
- * next attach or detach removes them.
+ * Filters whose interface was deleted, or whose link somebody else has detached.
+ * Their link is severed: it filters nothing any more, not even an interface that is
+ * made again under the same name. The next attach or detach removes them.
  */
 #ifndef FLAGWALL_SEVERED_H
 #define FLAGWALL_SEVERED_H
@@ -18,6 +18,7 @@ struct severed {
 	char interface[IF_NAMESIZE]; /* its name at attach; "" if the pins do not tell */
 	unsigned int ifindex;        /* its number then */
 	enum hook hook;
+	bool there; /* the interface is: somebody detached the link */
 	__u64 attached_since;
 };
 
@@ -29,8 +30,9 @@ struct severed {
  */
 int severed_list(struct severed **list);
 
-/* severed_named - was one of them on an interface called @name? */
-bool severed_named(const struct severed *list, int count, const char *name);
+/* severed_of - the one that was at @hook of an interface called @name; or NULL. */
+const struct severed *severed_of(const struct severed *list, int count, const char *name,
+				 enum hook hook);
 
 /* severed_text - print a line for each. */
 void severed_text(const struct severed *list, int count);

@@ -105,15 +105,25 @@ static json_t *attached_json(const struct device *device, const struct filter *f
 	return json_members(status_object(device, filter), members);
 }
 
-static json_t *detached_json(const struct device *device)
+/* What is there in the place of ours, as far as the kernel has room for one program only. */
+static struct xdp_state other_program(const struct device *device)
 {
 	struct xdp_state state = {};
 
-	device_xdp(device->ifindex, &state);
+	if (device->hook == HOOK_XDP)
+		device_xdp(device->ifindex, &state);
+	return state;
+}
+
+static json_t *detached_json(const struct device *device)
+{
+	struct xdp_state state = other_program(device);
+
 	const struct json_member members[] = {
 		{ "interface", json_text(device->label) },
 		{ "ifindex", json_integer(device->ifindex) },
 		{ "netns", json_text(device->where) },
+		{ "hook", json_string(hook_names[device->hook]) },
 		{ "attached", json_false() },
 		{ "other_program_id", state.program ? json_integer(state.program) : json_null() },
 		{},
@@ -124,6 +134,7 @@ static json_t *detached_json(const struct device *device)
 static void waiting_text(const struct device *device, const struct filter *filter)
 {
 	struct fw_config fallback = {};
+	char words[DEVICE_WORDS];
 
 	if (filter->expired) {
 		printf("  what was tried was not confirmed in time: %s\n",
@@ -138,13 +149,13 @@ static void waiting_text(const struct device *device, const struct filter *filte
 		printf("  goes back to policy %.64s, %s,", fallback.policy,
 		       fallback.observe ? "observing" : "enforcing");
 	printf(" in %lld s, unless confirmed: flagwall policy confirm %s\n",
-	       time_left(filter) / 1000000000 + 1, device->label);
+	       time_left(filter) / 1000000000 + 1, device_words(device, words));
 }
 
 static void attached_text(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
-	char since[JSON_TIME];
+	char since[JSON_TIME], words[DEVICE_WORDS];
 
 	printf("%s: attached", device->label);
 	if (device->hook == HOOK_XDP)
@@ -156,9 +167,12 @@ static void attached_text(const struct device *device, const struct filter *filt
 	       state->tunnels ? ", looking into tunnels" : "",
 	       time_print(state->attached_since, since));
 	if (strncmp(state->version, flagwall_version, sizeof(state->version)) != 0)
-		printf("  running %.32s, installed %s: run 'flagwall attach %s%s'\n",
+		printf("  running %.32s, installed %s: run 'flagwall attach %s'\n",
 		       *state->version ? state->version : "an older one", flagwall_version,
-		       device->label, hook_option(device->hook));
+		       device_words(device, words));
+	if (state->unchosen && !filter->waiting)
+		printf("  everything passes, until it is attached again: 'flagwall attach %s'\n",
+		       device_words(device, words));
 	if (state->exceptions)
 		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
 	if (state->fallback[0])
@@ -170,20 +184,25 @@ static void attached_text(const struct device *device, const struct filter *filt
 static void detached_text(const struct device *device)
 {
 	_cleanup_free_ struct severed *severed = NULL;
-	struct xdp_state state = {};
+	struct xdp_state state = other_program(device);
+	const struct severed *gone = NULL;
+	char words[DEVICE_WORDS];
 	int count;
 
-	device_xdp(device->ifindex, &state);
+	printf("%s: not attached%s%s", device->label, device->hook == HOOK_XDP ? "" : " at ",
+	       device->hook == HOOK_XDP ? "" : hook_names[device->hook]);
 	if (state.program)
-		printf("%s: not attached; an XDP program that is not ours is (id %u, %s)\n",
-		       device->label, state.program, xdp_mode_name(state.mode));
-	else
-		printf("%s: not attached\n", device->label);
+		printf("; an XDP program that is not ours is (id %u, %s)", state.program,
+		       xdp_mode_name(state.mode));
+	printf("\n");
 	count = severed_list(&severed);
-	if (count > 0 && severed_named(severed, count, device->label))
-		printf("  an interface of that name was filtered and then deleted: 'flagwall attach %s' "
-		       "filters this one\n",
-		       device->label);
+	if (count > 0)
+		gone = severed_of(severed, count, device->label, device->hook);
+	if (gone)
+		printf("  %s: 'flagwall attach %s' filters it\n",
+		       gone->there ? "somebody else detached the filter" :
+				     "an interface of that name was filtered and then deleted",
+		       device_words(device, words));
 }
 
 /* Print or append one device. */

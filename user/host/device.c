@@ -8,6 +8,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if_arp.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -16,6 +17,10 @@
 #include "netlink.h"
 #include "netns.h"
 #include "text.h"
+
+#ifndef ARPHRD_RAWIP
+#define ARPHRD_RAWIP 519 /* <linux/if_arp.h>, which cannot be had beside <net/if_arp.h> */
+#endif
 
 int device_by_index(unsigned int ifindex, const char *where, struct device *device)
 {
@@ -38,15 +43,35 @@ int device_find(const char *name, const char *where, struct device *device)
 	return device_by_index(if_nametoindex(name), where, device);
 }
 
-bool device_framed(const struct device *device)
+enum framing device_framing(const struct device *device)
 {
 	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq request = {};
 
 	memcpy(request.ifr_name, device->name, sizeof(request.ifr_name));
-	return fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request) ||
-	       request.ifr_hwaddr.sa_family == ARPHRD_ETHER ||
-	       request.ifr_hwaddr.sa_family == ARPHRD_LOOPBACK;
+	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
+		return FRAMING_ETHERNET;
+	switch (request.ifr_hwaddr.sa_family) {
+	case ARPHRD_ETHER:
+	case ARPHRD_LOOPBACK:
+		return FRAMING_ETHERNET;
+	case ARPHRD_NONE:
+	case ARPHRD_RAWIP:
+		return FRAMING_NONE;
+	default:
+		return FRAMING_OTHER;
+	}
+}
+
+const char *device_words(const struct device *device, char text[DEVICE_WORDS])
+{
+	char where[DEVICE_WORDS / 2];
+
+	snprintf(where, sizeof(where), "%s", device->where ? device->where : "");
+	text_printable(where);
+	snprintf(text, DEVICE_WORDS, "%s%s%s%s", device->label, hook_option(device->hook),
+		 device->where ? " --netns " : "", where);
+	return text;
 }
 
 int device_xdp(unsigned int ifindex, struct xdp_state *state)
@@ -67,12 +92,9 @@ int device_xdp(unsigned int ifindex, struct xdp_state *state)
 	return 0;
 }
 
-/* What the kernel takes at one place (BPF_MPROG_MAX). */
-#define TC_PROGRAMS_MOST 64
-
 int device_runs(unsigned int ifindex, enum hook hook, __u32 program)
 {
-	__u32 programs[TC_PROGRAMS_MOST], count = TC_PROGRAMS_MOST;
+	__u32 programs[DEVICE_PROGRAMS_MOST], count = DEVICE_PROGRAMS_MOST;
 	struct xdp_state state;
 	int err;
 

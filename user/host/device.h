@@ -29,8 +29,22 @@ int device_find(const char *name, const char *where, struct device *device);
 /* device_by_index - the same for its number. */
 int device_by_index(unsigned int ifindex, const char *where, struct device *device);
 
-/* device_framed - do its packets begin with an Ethernet header? Where nobody says, yes. */
-bool device_framed(const struct device *device);
+/* How the packets of an interface begin. */
+enum framing {
+	FRAMING_ETHERNET,
+	FRAMING_NONE,  /* with their IP header: tun, WireGuard */
+	FRAMING_OTHER, /* with a header of another kind, or now so and now so */
+};
+
+/* device_framing - how the packets of @device begin. Where nobody says, with Ethernet. */
+enum framing device_framing(const struct device *device);
+
+/*
+ * device_words - "eth0 --hook tc-egress --netns blue": what a command needs to mean
+ * @device, its hook too. For messages that say what to type.
+ */
+#define DEVICE_WORDS 320
+const char *device_words(const struct device *device, char text[DEVICE_WORDS]);
 
 enum xdp_mode {
 	XDP_MODE_NONE,
@@ -51,6 +65,8 @@ struct xdp_state {
  * silence.
  */
 int device_xdp(unsigned int ifindex, struct xdp_state *state);
+
+#define DEVICE_PROGRAMS_MOST 64 /* at one hook of tc (BPF_MPROG_MAX) */
 
 /*
  * device_runs - does @ifindex, an interface of the process's namespace, run the

@@ -172,19 +172,39 @@ static void look_at_program(const struct device *device, struct findings *findin
 	finding_fix(finding, "%s", occupant.advice);
 }
 
-static void look_at_tc(const struct device *device, struct findings *findings)
+/* At @hook: egress is of interest only where a filter of ours is. */
+static void look_at_tc(const struct device *device, enum hook hook, struct findings *findings)
 {
-	struct occupant_tc tc = occupant_tc(device->ifindex);
-	int count = tc.filters + (tc.tcx > 0 ? tc.tcx : 0);
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	struct device there = *device;
+	struct occupant_tc tc;
+	bool ours;
+	int readable, count;
 
-	if (count)
-		finding_add(findings, "tc", FINDING_OK,
-			    "%d BPF program%s at ingress: behind XDP, so that they do not see what is "
-			    "dropped",
+	there.hook = hook;
+	ours = pins_look() == PINS_READY && !filter_locate(&there, &filter, &readable);
+	if (hook == HOOK_TC_EGRESS && !ours)
+		return;
+	tc = occupant_tc(device->ifindex, hook, ours ? filter.program : 0);
+	count = tc.filters + tc.others;
+	if (tc.before)
+		finding_fix(finding_add(findings, hook_names[hook], FINDING_WARN,
+					"%d BPF program%s before flagwall, which does not see what "
+					"they accept, drop or redirect",
+					tc.before, tc.before > 1 ? "s" : ""),
+			    "bpftool net show dev %s", device->label);
+	else if (ours)
+		finding_add(findings, hook_names[hook], FINDING_OK,
+			    "flagwall is attached, %d other BPF program%s behind it", count,
+			    count == 1 ? "" : "s");
+	else if (count)
+		finding_add(findings, hook_names[hook], FINDING_OK,
+			    "%d BPF program%s: behind XDP, so that they do not see what is dropped "
+			    "there",
 			    count, count > 1 ? "s" : "");
 	else
-		finding_add(findings, "tc", FINDING_OK, "no BPF program at ingress%s",
-			    tc.tcx < 0 && kernel_number() >= 606 ? " (TCX: only root may ask)" : "");
+		finding_add(findings, hook_names[hook], FINDING_OK, "no BPF program%s",
+			    !tc.known && kernel_number() >= 606 ? " (TCX: only root may ask)" : "");
 }
 
 static void look_at_master(const struct device *device, const struct nic *nic,
@@ -228,6 +248,7 @@ void doctor_device(const struct device *device, const struct probe *probe, struc
 	look_at_offloads(device, &nic, findings);
 	look_at_queues(device, &nic, findings);
 	look_at_program(device, findings);
-	look_at_tc(device, findings);
+	look_at_tc(device, HOOK_TC_INGRESS, findings);
+	look_at_tc(device, HOOK_TC_EGRESS, findings);
 	look_at_master(device, &nic, findings);
 }

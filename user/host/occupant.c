@@ -223,9 +223,6 @@ int occupant_refuse(const struct device *device, const struct xdp_state *state)
 
 /* --- tc --- */
 
-/* BPF_TCX_INGRESS of include/uapi/linux/bpf.h, which came with 6.6. */
-#define TCX_INGRESS 46
-
 static int take_filter(const struct nlmsghdr *message, void *context)
 {
 	const struct tcmsg *info = NLMSG_DATA(message);
@@ -238,18 +235,28 @@ static int take_filter(const struct nlmsghdr *message, void *context)
 	return 0;
 }
 
-struct occupant_tc occupant_tc(unsigned int ifindex)
+struct occupant_tc occupant_tc(unsigned int ifindex, enum hook hook, __u32 own)
 {
-	struct occupant_tc tc = { .tcx = -1 };
+	struct occupant_tc tc = {};
+	__u32 programs[DEVICE_PROGRAMS_MOST], count = DEVICE_PROGRAMS_MOST;
 	struct netlink_request request;
 	struct tcmsg *info = netlink_begin(&request, RTM_GETTFILTER, NLM_F_DUMP, sizeof(*info));
-	__u32 count = 0;
 
 	info->tcm_family = AF_UNSPEC;
 	info->tcm_ifindex = (int)ifindex;
-	info->tcm_parent = TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS);
+	info->tcm_parent =
+		TC_H_MAKE(TC_H_CLSACT, hook == HOOK_TC_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
 	netlink_ask(NETLINK_ROUTE, &request, take_filter, &tc.filters);
-	if (!bpf_prog_query((int)ifindex, (enum bpf_attach_type)TCX_INGRESS, 0, NULL, NULL, &count))
-		tc.tcx = (int)count;
+	if (bpf_prog_query((int)ifindex, hook_attach_type(hook), 0, NULL, programs, &count))
+		return tc;
+	tc.known = true;
+	for (__u32 i = 0; i < count; i++) {
+		if (own && programs[i] == own) {
+			tc.before = tc.others;
+			tc.others = 0;
+		} else {
+			tc.others++;
+		}
+	}
 	return tc;
 }

@@ -27,15 +27,15 @@ void occupant_read(const struct device *device, const struct xdp_state *state,
 /* occupant_refuse - fail() because of it: -EBUSY. */
 int occupant_refuse(const struct device *device, const struct xdp_state *state);
 
-/*
- * occupant_tc - how many programs stand at the ingress of @ifindex in tc: by TCX
- * links (6.6 and newer), and by filters of the older kind. -1: not told.
- */
+/* Other programs at a hook of tc. */
 struct occupant_tc {
-	int tcx;
-	int filters;
+	bool known;  /* those of TCX (6.6 and newer) were told; only CAP_NET_ADMIN may ask */
+	int before;  /* of TCX, before ours: what they accept or drop, it does not see */
+	int others;  /* of TCX, behind ours or without it */
+	int filters; /* of the older kind, which come behind TCX */
 };
 
-struct occupant_tc occupant_tc(unsigned int ifindex);
+/* occupant_tc - who else is at @hook of @ifindex; @own is the ID of our program there, or 0. */
+struct occupant_tc occupant_tc(unsigned int ifindex, enum hook hook, __u32 own);
 
 #endif /* FLAGWALL_OCCUPANT_H */

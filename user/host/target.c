@@ -61,12 +61,12 @@ int target_device(const char *name, const char *where, struct device *device)
 
 int target_filter(const struct device *device, struct filter *filter)
 {
-	char hint[HINT];
+	char hint[HINT], words[DEVICE_WORDS];
 	int err = filter_find(device, filter);
 
 	if (err == -ENOENT)
-		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s%s' does that%s",
-			    device->label, device->label, hook_option(device->hook),
+		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s' does that%s",
+			    device->label, device_words(device, words),
 			    elsewhere(device->label, hint));
 	return err;
 }

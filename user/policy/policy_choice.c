@@ -55,9 +55,16 @@ int policy_confirm(const struct invocation *invocation, unsigned int *seconds)
 
 void policy_not_kept(const struct device *device, const char *name)
 {
-	printf("  not kept over a reboot: for that, OPTIONS=\"--policy %s%s\" in /etc/flagwall/%s.conf and "
+	char words[DEVICE_WORDS];
+
+	if (device->hook != HOOK_XDP) {
+		printf("  not kept over a reboot: let what brings %s up run 'flagwall attach %s --policy %s' as "
+		       "well (docs/boot.md)\n",
+		       device->label, device_words(device, words), name);
+		return;
+	}
+	printf("  not kept over a reboot: for that, OPTIONS=\"--policy %s\" in /etc/flagwall/%s.conf and "
 	       "'systemctl enable flagwall@%s', or let what brings it up run 'flagwall attach %s --policy "
-	       "%s%s'\n",
-	       name, hook_option(device->hook), device->label, device->label, device->label, name,
-	       hook_option(device->hook));
+	       "%s'\n",
+	       name, device->label, device->label, device->label, name);
 }

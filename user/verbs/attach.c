@@ -21,12 +21,16 @@ static int read_request(const struct invocation *invocation, struct policy *poli
 {
 	const char *name = invocation->value[OPTION_POLICY];
 	int mode = ATTACH_AUTO;
+	int hook = target_hook(invocation);
 	int err;
+
+	if (hook < 0)
+		return hook;
 
 	if ((err = policy_verdict(invocation, &request->verdict)) ||
 	    (err = policy_confirm(invocation, &request->confirm)))
 		return err;
-	if (invocation->given[OPTION_MODE] && target_hook(invocation) > HOOK_XDP)
+	if (invocation->given[OPTION_MODE] && hook > HOOK_XDP)
 		return fail(FW_EUSAGE, "attach: --mode is of the hook xdp alone");
 	if (invocation->given[OPTION_MODE])
 		mode = options_choice("mode", invocation->value[OPTION_MODE], modes);

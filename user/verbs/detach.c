@@ -27,7 +27,9 @@ static int detach(const struct device *device, bool json, bool *changed)
 
 	*changed = !err;
 	if (err == -ENOENT)
-		note("nothing is attached to %s", device->label);
+		note("nothing is attached to %s%s%s", device->label,
+		     device->hook == HOOK_XDP ? "" : " at ",
+		     device->hook == HOOK_XDP ? "" : hook_names[device->hook]);
 	else if (err)
 		return err;
 	else if (!json)
@@ -55,7 +57,9 @@ static int run(const struct invocation *invocation)
 	if (invocation->given[OPTION_ALL])
 		filter_sweep();
 	if (!count)
-		note("nothing is attached in this network namespace");
+		note("nothing is attached in this network namespace%s%s",
+		     invocation->given[OPTION_HOOK] ? " at " : "",
+		     invocation->given[OPTION_HOOK] ? invocation->value[OPTION_HOOK] : "");
 	changed = calloc((size_t)count + 1, sizeof(*changed));
 	if (!changed)
 		return fail(ENOMEM, "no memory for %d interfaces", count);

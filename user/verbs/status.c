@@ -46,7 +46,9 @@ static int run(const struct invocation *invocation)
 	if (count < 0)
 		return count;
 	if (!count && !invocation->given[OPTION_JSON])
-		printf("nothing is attached in this network namespace\n");
+		printf("nothing is attached in this network namespace%s%s\n",
+		       invocation->given[OPTION_HOOK] ? " at " : "",
+		       invocation->given[OPTION_HOOK] ? invocation->value[OPTION_HOOK] : "");
 	err = status_print(devices, count, NULL, invocation->given[OPTION_JSON]);
 	if (!err && !invocation->argc && !invocation->given[OPTION_JSON])
 		err = print_severed();

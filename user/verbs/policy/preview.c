@@ -91,8 +91,11 @@ static void print_text(const struct preview *preview)
 {
 	char since[JSON_TIME];
 
-	printf("%s: what policy %s would have dropped since %s; nothing is changed\n",
-	       preview->reading.device.label, preview->policy.name,
+	printf("%s%s%s: what policy %s would have dropped since %s; nothing is changed\n",
+	       preview->reading.device.label, preview->reading.device.hook == HOOK_XDP ? "" : " ",
+	       preview->reading.device.hook == HOOK_XDP ? "" :
+							  hook_names[preview->reading.device.hook],
+	       preview->policy.name,
 	       time_print(preview->reading.since ? preview->reading.since :
 						   preview->reading.filter.state.attached_since,
 			  since));
@@ -184,6 +187,7 @@ static int print_json(const struct preview *preview)
 	const struct reading *reading = &preview->reading;
 	const struct json_member members[] = {
 		{ "interface", json_text(reading->device.label) },
+		{ "hook", json_string(hook_names[reading->device.hook]) },
 		{ "ifindex", json_integer(reading->device.ifindex) },
 		{ "netns", json_text(reading->device.where) },
 		{ "policy", json_text(preview->policy.name) },

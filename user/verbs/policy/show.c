@@ -19,8 +19,10 @@ static int load(const struct invocation *invocation, struct policy *policy)
 	const char *name = invocation->argc ? invocation->argv[0] : POLICY_DEFAULT;
 	struct in_force in_force = {};
 	struct device device;
-	int err;
+	int hook = target_hook(invocation), err;
 
+	if (hook < 0)
+		return hook;
 	kernel_listen();
 	err = netns_enter(where);
 	if (err)
