@@ -315,6 +315,7 @@ everything() {
 }
 everything >"$WORK/before"
 exits "--install" 0 "$FLAGWALL" rule nft eth0 --install --netns "$HOST"
+check "--install: it says what nft cannot see" sentence reserved VLAN tunnels
 loaded >"$WORK/installed"
 "$FLAGWALL" rule nft eth0 >"$RULESET"
 in_host nft -f "$RULESET"

@@ -23,14 +23,13 @@ all_flags() {
 	local c frames=() shape
 
 	for ((c = 0; c < 512; c++)); do
-		for shape in "ip/TCP(flags=$c)" "ip6/TCP(flags=$c)" "link/Dot1Q(vlan=0)/ip[1]/TCP(flags=$c)/b'x'" \
-			"v4(options=[IPOption_NOP()]*4)/TCP(flags=$c,reserved=3)" \
-			"ip6/IPv6ExtHdrDestOpt(options=PadN(optdata=b'1234'))/TCP(flags=$c)/b'x'"; do
+		for shape in "ip/TCP(flags=$c)" "ip6/TCP(flags=$c)/b'x'" \
+			"v4(options=[IPOption_NOP()]*4)/TCP(flags=$c,reserved=3)"; do
 			frames+=("$((1 + c / 128))" "$shape")
 		done
 	done
 	send "${frames[@]}"
-	expected=$((5 * 128 * (1 + 2 + 3 + 4)))
+	expected=$((3 * 128 * (1 + 2 + 3 + 4)))
 }
 
 # What has no flags, or hides them, and comes as far as table raw.
@@ -42,8 +41,9 @@ evil() {
 		1024 "link/IP(src='$PEER4',dst='$HOST4',proto=51)/Raw(bytes([6,4])+b'\0'*22+$TCP)" \
 		3 "link/IP(src='$PEER4',dst='$HOST4',proto=50)/Raw(b'\0'*40)" 5 'ip/TCP(flags="SF",dataofs=4)' \
 		7 "link/IP(src='$PEER4',dst='$HOST4',proto=4)/ip[1]/TCP(flags='SF')" 9 "ip/UDP(dport=4789)/Raw(b'\x08'+b'\0'*7)/Ether()/IP()/TCP(flags='SF')" \
-		11 "v6(nh=44)/Raw(bytes([6,0,0,0,0,0,0,3])+$TCP)"
-	expected=2082
+		11 "v6(nh=44)/Raw(bytes([6,0,0,0,0,0,0,3])+$TCP)" 13 "link/Dot1Q(vlan=0)/ip[1]/TCP(flags='SF')/b'x'" \
+		15 "ip6/IPv6ExtHdrDestOpt(options=PadN(optdata=b'1234'))/TCP(flags='SF')/b'x'"
+	expected=2110
 }
 
 # seen FILE: the TCP segments behind, by flags.
@@ -229,9 +229,19 @@ done
 installed legacy
 installed nft
 removed legacy
-check "what the other kind still asks stays" test -e "/sys/fs/bpf/flagwall/match-$(stat -Lc %i "/run/netns/$HOST")/policy/program"
+check "what the other kind still asks stays" "$FLAGWALL" rule counters --netns "$HOST"
 removed nft
 check "and goes with it" test ! -e /sys/fs/bpf/flagwall
+
+# --- what a namespace left that had the same number
+match=/sys/fs/bpf/flagwall/match
+if [ "$(uname -r | awk -F . '{ print $1 * 100 + $2 }')" -ge 514 ]; then
+	"$FLAGWALL" rule iptables --netns "$PEER" --policy strict >/dev/null
+	mv "$match-$(stat -Lc %i "/run/netns/$PEER")" "$match-$(stat -Lc %i "/run/netns/$HOST")"
+	exits "pins of a namespace that is gone" 0 rules -j
+	in_json "pins of a namespace that is gone mean nothing" "d['policy']" default
+	removed nft
+fi
 
 # --- one pattern, for rules of others
 for backend in legacy nft; do

@@ -97,6 +97,26 @@ static bool has_map(int program, int map)
 	return false;
 }
 
+/*
+ * In the place of an interface's name, which a match has not: a namespace that is gone may
+ * have left pins under the number of this one.
+ */
+static void tell_namespace(char field[16])
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "%llx", netns_cookie());
+	text_set(field, sizeof(((struct fw_config *)0)->interface), text);
+}
+
+static bool is_of_namespace(const struct fw_config *state)
+{
+	char here[sizeof(state->interface)];
+
+	tell_namespace(here);
+	return !memcmp(here, state->interface, sizeof(here));
+}
+
 /* What cannot be used stays closed: it is replaced. */
 static void open_matcher(const char *name, struct matcher *matcher)
 {
@@ -106,15 +126,12 @@ static void open_matcher(const char *name, struct matcher *matcher)
 	matcher->config = open_pin(name, "config");
 	matcher->counters = open_pin(name, "counters");
 	matcher->exceptions = open_pin(name, "exceptions");
-	if (matcher->counters >= 0 && !map_fits(matcher->counters, BPF_MAP_TYPE_PERCPU_ARRAY,
-						sizeof(struct fw_count), FW_OUTCOMES)) {
-		close(matcher->counters);
-		matcher->counters = -1;
-	}
 	matcher->whole = matcher->program >= 0 && matcher->config >= 0 && matcher->counters >= 0 &&
+			 map_fits(matcher->counters, BPF_MAP_TYPE_PERCPU_ARRAY,
+				  sizeof(struct fw_count), FW_OUTCOMES) &&
 			 map_fits(matcher->config, BPF_MAP_TYPE_ARRAY, sizeof(matcher->state), 1) &&
 			 !bpf_map_lookup_elem(matcher->config, &zero, &matcher->state) &&
-			 matcher->state.layout == FW_LAYOUT &&
+			 matcher->state.layout == FW_LAYOUT && is_of_namespace(&matcher->state) &&
 			 has_map(matcher->program, matcher->config) &&
 			 has_map(matcher->program, matcher->counters);
 }
@@ -137,6 +154,7 @@ static int describe(const struct matcher *matcher, const struct attach_request *
 		*state = matcher->state;
 	state->layout = FW_LAYOUT;
 	text_set(state->version, sizeof(state->version), flagwall_version);
+	tell_namespace(state->interface);
 	err = change_state(request, state);
 	if (err || !only)
 		return err;
@@ -189,8 +207,8 @@ static int exchange(const char *name, const struct matcher *matcher, const struc
 		    const struct fw_config *state)
 {
 	const struct program_maps maps = { .samples = -1,
-					   .counters = matcher->counters,
-					   .exceptions = matcher->exceptions,
+					   .counters = matcher->whole ? matcher->counters : -1,
+					   .exceptions = matcher->whole ? matcher->exceptions : -1,
 					   .match = true };
 	_cleanup_(change_close) struct change change = {};
 	int err;

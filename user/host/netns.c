@@ -8,12 +8,18 @@
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "cleanup.h"
 #include "kernel.h"
 #include "report.h"
+
+/* Since Linux 5.14. */
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 
 #define NAMED "/run/netns" /* where `ip netns` keeps them */
 
@@ -76,6 +82,15 @@ ino_t netns_inode(void)
 	struct stat status;
 
 	return stat("/proc/thread-self/ns/net", &status) ? 0 : status.st_ino;
+}
+
+unsigned long long netns_cookie(void)
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	__u64 cookie = 0;
+	socklen_t size = sizeof(cookie);
+
+	return fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) ? 0 : cookie;
 }
 
 /* The kernel shows some settings there and nowhere else; asking takes no right. */

@@ -23,6 +23,12 @@ bool netns_is_named(const char *name);
 ino_t netns_inode(void);
 
 /*
+ * netns_cookie - what tells the process's namespace from any other since boot: inode numbers
+ * come again. 0 before Linux 5.14.
+ */
+unsigned long long netns_cookie(void);
+
+/*
  * netns_is_first - is the process in the namespace that the machine came up with? Its
  * inode number may change from boot to boot.
  */

@@ -174,6 +174,10 @@ static int show(const struct invocation *invocation, const struct nft_request *r
 		err = install_into(invocation, request, text);
 	if (err)
 		return err;
+	/* Who reads the ruleset has it in its comments. */
+	if (install)
+		note("nft sees neither reserved bits nor AE, and nothing behind a second VLAN tag, MPLS, PPPoE "
+		     "or tunnels: what is there passes; 'flagwall rule nft' says the rest in comments");
 	warn(request->told.policy, limits);
 	if (invocation->given[OPTION_JSON])
 		return emit(request, limits, text, install);
