@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/types.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
