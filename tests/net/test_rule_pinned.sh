@@ -192,6 +192,13 @@ for backend in legacy nft; do
 	equal "$backend: of two interfaces, in both families" "$(grep -c -- '-j FLAGWALL$' "$WORK/first")" 4
 	installed $backend eth0 lo
 	check "$backend: --install, again: the same once" diff "$WORK/first" <(tables $backend)
+	removed $backend
+	for _ in 1 2 3 4; do
+		rules --install --backend $backend eth0 lo >/dev/null || touch "$WORK/failed" &
+	done
+	wait
+	check "$backend: --install, four at once: the same once" diff "$WORK/first" <(tables $backend)
+	check "$backend: and none of them fails" test ! -e "$WORK/failed"
 	exits "$backend: native rules in their place" 0 rules --native --install --backend $backend
 	equal "$backend: then none asks the program" "$(tables $backend | grep -c object-pinned)" 0
 	installed $backend eth0 lo --policy "$WORK/tunnels.policy"

@@ -222,10 +222,18 @@ static int check_match(const struct invocation *invocation)
 	return 0;
 }
 
+/* Two that read the same table would both put their jump in. */
+static int install_locked(const struct pinned *pinned)
+{
+	_cleanup_(pins_unlock) int lock = pins_lock();
+
+	return lock < 0 ? lock : iptables_install(pinned->request, pinned->backend);
+}
+
 /* What is not installed is not left half there. */
 static int install(const struct pinned *pinned, bool before)
 {
-	int err = iptables_install(pinned->request, pinned->backend);
+	int err = install_locked(pinned);
 
 	if (err && !before)
 		matcher_unpin(MATCHER_POLICY);
@@ -288,6 +296,16 @@ static int remove_match(const char *name, const char *pin)
 	return matcher_unpin(name);
 }
 
+/* Where nothing is pinned, bpffs may not be there either, and is not needed. */
+static int remove_locked(enum iptables_backend backend)
+{
+	_cleanup_(pins_unlock) int lock = -1;
+
+	if (matcher_there(MATCHER_POLICY) && (lock = pins_lock()) < 0)
+		return lock;
+	return iptables_remove(backend);
+}
+
 static int remove_rules(enum iptables_backend backend, const char *pin)
 {
 	_cleanup_free_ char *others = NULL, *left = NULL;
@@ -295,7 +313,7 @@ static int remove_rules(enum iptables_backend backend, const char *pin)
 
 	if (found)
 		return found < 0 ? found : refuse_used(others);
-	err = iptables_remove(backend);
+	err = remove_locked(backend);
 	if (err)
 		return err;
 	found = iptables_find_use(pin, false, &left);
