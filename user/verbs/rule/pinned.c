@@ -328,15 +328,21 @@ static int remove_rules(enum iptables_backend backend, const char *pin)
 	return matcher_unpin(MATCHER_POLICY);
 }
 
-int pinned_remove(const struct invocation *invocation, enum iptables_backend backend)
+static int emit_removed(void)
 {
-	const char *match = invocation->value[OPTION_MATCH];
-	_cleanup_(policies_release) struct policies policies = {};
 	const struct json_member members[] = {
 		{ "language", json_string("iptables") },
 		{ "installed", json_false() },
 		{},
 	};
+
+	return json_emit(json_members(json_document(), members));
+}
+
+int pinned_remove(const struct invocation *invocation, enum iptables_backend backend)
+{
+	const char *match = invocation->value[OPTION_MATCH];
+	_cleanup_(policies_release) struct policies policies = {};
 	struct selection selection = { .name = MATCHER_POLICY };
 	struct attach_request want;
 	char path[PINS_PATH];
@@ -353,7 +359,7 @@ int pinned_remove(const struct invocation *invocation, enum iptables_backend bac
 	if (err)
 		return err;
 	if (invocation->given[OPTION_JSON])
-		return json_emit(json_members(json_document(), members));
+		return emit_removed();
 	if (match)
 		printf("removed: %s is not there\n", path);
 	else
