@@ -287,9 +287,19 @@ check "what is refused leaves no pins" test ! -e /sys/fs/bpf/flagwall
 # --- programs that people use: scans stop, a page comes
 in_host "$PYTHON" -m http.server 8080 --bind :: --directory "$TOP/docs" >/dev/null 2>&1 &
 listening 8080
+# What comes in large frames counts as the segments that they stand for.
+head -c 8388608 /dev/urandom >"$WORK/large"
+in_peer "$PYTHON" -m http.server 8081 --bind "$PEER4" --directory "$WORK" >/dev/null 2>&1 &
+until in_host curl -sfo /dev/null -m 1 "http://$PEER4:8081/counters.json"; do sleep 0.1; done
 for backend in legacy nft; do
 	installed $backend
 	behind_up
+	check "$backend: 8 MiB arrive" in_host curl -sfo "$WORK/arrived" -m 60 "http://$PEER4:8081/large"
+	check "$backend: and are the same" cmp "$WORK/large" "$WORK/arrived"
+	asked
+	check "$backend: by segments of at most 1,500 bytes" \
+		field "$WORK/asked.json" "1 / ([p['packets'] for p in d['patterns'] if p['name'] == 'ack'][0] >= 8388608 // 1500)"
+	equal "$backend: none of them dropped" "$(field "$WORK/asked.json" "d['dropped']")" 0
 	check "$backend: curl has its page" in_peer curl -sfo /dev/null -m 5 "http://$HOST4:8080/design.md"
 	check "$backend: curl has its page by IPv6" in_peer curl -sfo /dev/null -m 5 "http://[$HOST6]:8080/design.md"
 	for scan in -sN -sF -sX "--scanflags SYNFIN -sS"; do
