@@ -272,6 +272,19 @@ for backend in legacy nft; do
 	check "$backend: and no pins" test ! -e /sys/fs/bpf/flagwall
 done
 
+# --- the package is removed
+[ ! -d /run/systemd ] || mount -t tmpfs tmpfs /run/systemd
+installed legacy
+installed nft
+# shellcheck disable=SC2046
+in_host iptables-legacy -t raw -A OUTPUT $(rules --match xmas) -j ACCEPT
+exits "removal of the package" 0 env PATH="$BUILD:$PATH" sh "$TOP/packaging/debian/flagwall.prerm" remove
+equal "takes the rules of both kinds" "$(cat <(tables legacy) <(tables nft) | grep -cw FLAGWALL)" 0
+check "and lets others change theirs" in_host iptables-legacy -t raw -F
+check "what rules of others asked stays" "$FLAGWALL" rule counters xmas --netns "$HOST"
+exits "removal of the package, again" 0 env PATH="$BUILD:$PATH" sh "$TOP/packaging/debian/flagwall.prerm" remove
+exits "until it is taken out" 0 rules --match xmas --remove
+
 # --- what cannot be
 refused "--match of nothing" 1 nothing -- rules --match nothing
 refused "--match with --install" 1 --match -- rules --match xmas --install
