@@ -3,8 +3,8 @@
  * From an outcome to an action, the same at every hook: count it, look into the
  * table, and only for what is flagged ask exceptions and keep samples. Include it
  * behind the hook's reader, which defines, beside what flagwall/packet.h asks for,
- * fw_frame_length() and fw_frame_segments(); and sample.h, or a fw_sample_flagged()
- * of its own.
+ * fw_frame_length() and fw_frame_segments(); and sample.h, for which it defines
+ * fw_frame_ethernet(), or a fw_sample_flagged() of its own.
  */
 #ifndef FLAGWALL_JUDGE_H
 #define FLAGWALL_JUDGE_H

@@ -35,7 +35,7 @@ static __always_inline void fw_sample_link(fw_origin ctx, struct fw_sample *samp
 					   const struct fw_packet *packet,
 					   const struct fw_link *link)
 {
-	const __u8 *header = fw_packet_slice(packet, 0, ETH_HLEN);
+	const __u8 *header = fw_frame_ethernet(ctx, packet);
 
 	sample->length = (__u32)fw_frame_length(ctx);
 	sample->vlan = link->vlan;

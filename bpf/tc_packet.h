@@ -90,6 +90,13 @@ static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
 	return fw_switches.tunnels != 0;
 }
 
+/* fw_frame_ethernet - its Ethernet header, or NULL. */
+static __always_inline const __u8 *fw_frame_ethernet(fw_origin ctx, const struct fw_packet *packet)
+{
+	(void)ctx;
+	return fw_packet_slice(packet, 0, ETH_HLEN);
+}
+
 /*
  * fw_frame_length - its bytes with Ethernet and the tag beside it. Of a frame that
  * stands for several segments the headers count once.

@@ -6,6 +6,7 @@
  * exchanged for one of them as soon as that is known to be the right one.
  */
 #include <linux/bpf.h>
+#include <linux/netfilter.h>
 #include <linux/pkt_cls.h>
 
 #include <bpf/bpf_helpers.h>
@@ -40,6 +41,13 @@ int flagwall_window_tc(struct __sk_buff *ctx)
 {
 	bpf_tail_call(ctx, &fw_programs, fw_window_slot());
 	return TC_ACT_UNSPEC;
+}
+
+SEC("netfilter")
+int flagwall_window_nf(void *ctx)
+{
+	bpf_tail_call(ctx, &fw_programs, fw_window_slot());
+	return NF_ACCEPT;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

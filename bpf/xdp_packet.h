@@ -4,6 +4,7 @@
 #define FLAGWALL_XDP_PACKET_H
 
 #include <linux/bpf.h>
+#include <linux/if_ether.h>
 
 #include <bpf/bpf_helpers.h>
 
@@ -65,6 +66,13 @@ static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
 {
 	(void)packet;
 	return fw_switches.tunnels != 0;
+}
+
+/* fw_frame_ethernet - its Ethernet header, or NULL. */
+static __always_inline const __u8 *fw_frame_ethernet(fw_origin ctx, const struct fw_packet *packet)
+{
+	(void)ctx;
+	return fw_packet_slice(packet, 0, ETH_HLEN);
 }
 
 /*

@@ -117,6 +117,11 @@ struct fw_switches {
 	__u32 bare;       /* enum fw_bare */
 };
 
+/* What is decided for the program that netfilter calls. */
+struct fw_entry {
+	__u32 ifindex; /* of the interface that is filtered */
+};
+
 /*
  * The window of a policy that waits for confirmation, .rodata of the program
  * that holds it: until the deadline one program judges, afterwards the other.
