@@ -6,6 +6,8 @@
  */
 #include "netfilter_packet.h"
 
+#include "sample.h"
+
 #include "judge.h"
 
 SEC("netfilter")

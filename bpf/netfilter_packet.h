@@ -20,9 +20,12 @@
 
 typedef struct bpf_nf_ctx *fw_origin;
 
-/* Room for the longest header: no program is interrupted by one of the same CPU. */
+/*
+ * Room for an Ethernet header and what is asked for of the packet at once. No program is
+ * interrupted by one of the same CPU.
+ */
 struct fw_scratch {
-	__u8 header[40];
+	__u8 frame[72];
 };
 
 struct {
@@ -32,49 +35,78 @@ struct {
 	__type(value, struct fw_scratch);
 } fw_scratch SEC(".maps");
 
+/*
+ * fw_fetch - copy @length bytes at @offset of the packet to their place, behind the
+ * Ethernet header. Returns 0 if it has them all.
+ *
+ * Verifier: not static, so that it is looked at once, and never from where it is called.
+ */
+__attribute__((noinline)) int fw_fetch(struct bpf_nf_ctx *ctx, __u64 offset, __u64 length)
+{
+	struct fw_scratch *scratch;
+	struct bpf_dynptr whole;
+	__u32 zero = 0;
+
+	scratch = bpf_map_lookup_elem(&fw_scratch, &zero);
+	if (!scratch || length > sizeof(scratch->frame) - ETH_HLEN ||
+	    bpf_dynptr_from_skb((struct __sk_buff *)ctx->skb, 0, &whole))
+		return 1;
+	return bpf_dynptr_read(scratch->frame + ETH_HLEN, (__u32)length, &whole, (__u32)offset,
+			       0) != 0;
+}
+
 struct fw_packet {
 	fw_origin ctx;
 	struct fw_scratch *scratch;
 	__u64 limit;
+	__u64 length; /* with the Ethernet header that is shown */
+	__u8 family;
 };
 
 static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limit)
 {
 	__u32 zero = 0;
 
+	/* Verifier: the context is read here once, so that nobody adds to its pointer. */
 	return (struct fw_packet){
 		.ctx = ctx,
+		.length = ctx->skb->len + ETH_HLEN,
 		.scratch = bpf_map_lookup_elem(&fw_scratch, &zero),
 		.limit = limit,
+		.family = ctx->state->pf,
 	};
 }
 
-/* Ethernet headers as they are shown. */
-static const __u8 fw_before_ipv4[ETH_HLEN] = { [12] = ETH_P_IP >> 8, [13] = ETH_P_IP & 0xff };
-static const __u8 fw_before_ipv6[ETH_HLEN] = { [12] = ETH_P_IPV6 >> 8, [13] = ETH_P_IPV6 & 0xff };
+/* What is shown before the packet, with @length bytes of it behind. */
+static __always_inline const __u8 *fw_packet_front(const struct fw_packet *packet, __u64 length)
+{
+	__u8 *frame = packet->scratch->frame;
+	__u16 type = packet->family == NFPROTO_IPV4 ? ETH_P_IP : ETH_P_IPV6;
+
+	if (length && fw_fetch(packet->ctx, 0, length))
+		return 0;
+	frame[12] = (__u8)(type >> 8);
+	frame[13] = (__u8)type;
+	return frame;
+}
 
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 						   __u64 length)
 {
-	struct bpf_dynptr whole;
-
 	if (packet->limit != FW_NO_LIMIT && offset + length > packet->limit)
 		return 0;
-	if (__builtin_constant_p(offset) && !offset)
-		return packet->ctx->state->pf == NFPROTO_IPV4 ? fw_before_ipv4 : fw_before_ipv6;
-	if (!packet->scratch ||
-	    bpf_dynptr_from_skb((struct __sk_buff *)packet->ctx->skb, 0, &whole) ||
-	    bpf_dynptr_read(packet->scratch->header, (__u32)length, &whole,
-			    (__u32)(offset - ETH_HLEN), 0))
+	if (!packet->scratch)
 		return 0;
-	return packet->scratch->header;
+	if (__builtin_constant_p(offset) && !offset)
+		return fw_packet_front(packet, length - ETH_HLEN);
+	if (fw_fetch(packet->ctx, offset - ETH_HLEN, length))
+		return 0;
+	return packet->scratch->frame + ETH_HLEN;
 }
 
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
-	__u64 length = packet->ctx->skb->len + ETH_HLEN;
-
-	return length < packet->limit ? length : packet->limit;
+	return packet->length < packet->limit ? packet->length : packet->limit;
 }
 
 /* Of tagged frames netfilter sees what comes out of the VLAN's own interface. */
@@ -112,9 +144,9 @@ static __always_inline const __u8 *fw_frame_ethernet(fw_origin ctx, const struct
 	__u32 start = skb->mac_header;
 
 	if (!packet->scratch || !fw_is_framed(ctx) || start + ETH_HLEN > skb->network_header ||
-	    bpf_probe_read_kernel(packet->scratch->header, ETH_HLEN, skb->head + start))
+	    bpf_probe_read_kernel(packet->scratch->frame, ETH_HLEN, skb->head + start))
 		return 0;
-	return packet->scratch->header;
+	return packet->scratch->frame;
 }
 
 /*
@@ -131,7 +163,8 @@ static __always_inline __u64 fw_frame_segments(fw_origin ctx)
 {
 	const struct sk_buff *skb = ctx->skb;
 	const struct skb_shared_info *shared =
-		bpf_rdonly_cast(skb->head + skb->end, bpf_core_type_id_kernel(struct skb_shared_info));
+		bpf_rdonly_cast(skb->head + skb->end,
+				bpf_core_type_id_kernel(struct skb_shared_info));
 	__u32 segments = shared->gso_segs;
 
 	return segments ? segments : 1;

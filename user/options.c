@@ -43,7 +43,8 @@ static const struct option_form table[OPTION_COUNT] = {
 			    "how to print it (default: text)" },
 	[OPTION_OUTPUT] = { "output", 'W', "FILE",
 			    "print to this file, which is replaced as a whole" },
-	[OPTION_HOOK] = { "hook", 'H', "xdp|tc-ingress|tc-egress", "which hook of the interface" },
+	[OPTION_HOOK] = { "hook", 'H', "xdp|tc-ingress|tc-egress|netfilter",
+			  "which hook of the interface" },
 };
 
 #define LINE 256

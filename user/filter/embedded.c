@@ -22,6 +22,12 @@ const struct embedded embedded_tc = { tc_start, tc_end };
 EMBED(match, EMBED_MATCH);
 const struct embedded embedded_match = { match_start, match_end };
 
+EMBED(netfilter, EMBED_NETFILTER);
+const struct embedded embedded_netfilter = { netfilter_start, netfilter_end };
+
+EMBED(entry, EMBED_ENTRY);
+const struct embedded embedded_entry = { entry_start, entry_end };
+
 EMBED(window, EMBED_WINDOW);
 const struct embedded embedded_window = { window_start, window_end };
 

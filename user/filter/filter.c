@@ -27,6 +27,8 @@
 void filter_close(struct filter *filter)
 {
 	cleanup_close(&filter->link);
+	cleanup_close(&filter->link6);
+	cleanup_close(&filter->entry);
 	cleanup_close(&filter->config);
 	cleanup_close(&filter->samples);
 	cleanup_close(&filter->counters);
@@ -41,21 +43,6 @@ static int open_pin(const struct pins_key *key, const char *name)
 	int fd = bpf_obj_get(pins_path(key, name, path));
 
 	return fd < 0 ? -errno : fd;
-}
-
-static int read_link(struct filter *filter)
-{
-	struct bpf_link_info info = {};
-	__u32 size = sizeof(info);
-
-	if (bpf_obj_get_info_by_fd(filter->link, &info, &size))
-		return -errno;
-	if (info.type != (filter->key.hook == HOOK_XDP ? BPF_LINK_TYPE_XDP : LINK_TYPE_TCX))
-		return -EPROTO;
-	/* In the same place for both. */
-	filter->ifindex = info.xdp.ifindex;
-	filter->program = info.prog_id;
-	return 0;
 }
 
 /* Two programs may share the time: which one has it now? */
@@ -102,7 +89,7 @@ static int find_generation(struct filter *filter)
 
 		if (err != -ENOENT)
 			return err;
-		if ((err = read_link(filter)))
+		if ((err = link_read(filter)))
 			return err;
 		if (filter->program == program)
 			return -EPROTO; /* not removed by us */
@@ -155,6 +142,10 @@ static int open_pins(const struct pins_key *key, struct filter *filter)
 	filter->key = *key;
 	if ((filter->link = open_pin(key, "link")) < 0)
 		return filter->link;
+	if (key->hook == HOOK_NETFILTER) {
+		filter->link6 = open_pin(key, "link6");
+		filter->entry = open_pin(key, "entry");
+	}
 	/* With a link, a pin that is missing was not removed by us. */
 	if ((filter->counters = open_pin(key, "counters")) < 0 ||
 	    (filter->samples = open_pin(key, "samples")) < 0)
@@ -168,7 +159,7 @@ int filter_try(const struct pins_key *key, struct filter *filter)
 
 	/* Even without the rest, the link tells whose filter it is. */
 	if (filter->link >= 0) {
-		int link_err = read_link(filter);
+		int link_err = link_read(filter);
 
 		err = err ? err : link_err;
 	}
@@ -181,6 +172,9 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 
 	if (filter->link < 0 || !ifindex || filter->ifindex != ifindex)
 		return 0;
+	/* Nobody knows of such a link but its own namespace. */
+	if (filter->key.hook == HOOK_NETFILTER)
+		return filter->key.netns == netns_inode();
 	/*
 	 * Somebody may be replacing the program between our two questions. The
 	 * answer about the device comes after such a change: ask the link again.
@@ -196,7 +190,7 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 		}
 		if (on)
 			return on == -ENODEV ? 0 : on;
-		err = read_link(filter);
+		err = link_read(filter);
 		if (err)
 			return err;
 		if (filter->ifindex != ifindex || filter->program == program)

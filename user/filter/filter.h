@@ -16,7 +16,8 @@
 /* A filter that is there, opened. Release it by filter_close(). */
 struct filter {
 	struct pins_key key;
-	int link; /* descriptors of the pins */
+	int link;         /* descriptors of the pins */
+	int link6, entry; /* at netfilter only: see link_netfilter.h; -1: there is none */
 	int config;
 	int samples;
 	int counters;
@@ -24,6 +25,7 @@ struct filter {
 	unsigned int ifindex; /* 0: the interface is gone, the link severed */
 	__u32 program;        /* ID of the program the link holds */
 	__u32 generation;     /* the one in force */
+	bool defragmented;    /* at netfilter: it sees datagrams whole */
 	bool waiting;         /* for confirmation: @window says of what */
 	bool expired;         /* in vain: the fallback is in force */
 	bool guessed;         /* on which interface it is: nobody may say so to us */
@@ -33,7 +35,8 @@ struct filter {
 
 #define FILTER_NONE                                                                                \
 	{                                                                                          \
-		.link = -1, .config = -1, .samples = -1, .counters = -1, .exceptions = -1          \
+		.link = -1, .link6 = -1, .entry = -1, .config = -1, .samples = -1, .counters = -1, \
+		.exceptions = -1                                                                   \
 	}
 
 /*

@@ -106,7 +106,7 @@ static int pin_and_link(const struct device *device, const struct attach_request
 	if ((err = pin_maps(&change->program, key)) || (err = change_pin(key, change)) ||
 	    (err = hold_first(request, state, change)))
 		return err;
-	link = link_attach(device, change->fd, change->program.frags, request->mode,
+	link = link_attach(device, key, change->fd, change->program.frags, request->mode,
 			   state->fallback, sizeof(state->fallback));
 	if (link < 0)
 		return link;
@@ -145,7 +145,8 @@ static int refuse_framing(const struct device *device)
 {
 	enum framing framing = device_framing(device);
 
-	if (framing == FRAMING_ETHERNET || (framing == FRAMING_NONE && device->hook != HOOK_XDP))
+	if (framing == FRAMING_ETHERNET || device->hook == HOOK_NETFILTER ||
+	    (framing == FRAMING_NONE && device->hook != HOOK_XDP))
 		return 0;
 	return fail(
 		EOPNOTSUPP,
@@ -260,13 +261,10 @@ static void reap(void)
 	int count = pins_list(&keys);
 
 	for (int i = 0; i < count; i++) {
-		struct bpf_link_info info = {};
-		__u32 size = sizeof(info);
 		char path[PINS_PATH];
 		_cleanup_close_ int link = bpf_obj_get(pins_path(&keys[i], "link", path));
 
-		if ((link < 0 && errno == ENOENT) ||
-		    (link >= 0 && !bpf_obj_get_info_by_fd(link, &info, &size) && !info.xdp.ifindex))
+		if ((link < 0 && errno == ENOENT) || (link >= 0 && link_severed(&keys[i], link)))
 			pins_remove(&keys[i]);
 	}
 }
@@ -318,8 +316,9 @@ int filter_detach(const struct device *device)
 		return err;
 	filter_trace_expiry(device, &filter);
 	/* Explicitly: somebody else may hold the link open as well. */
-	if (bpf_link_detach(filter.link))
-		return kernel_refused(errno, "cannot detach from %s", device->label);
+	err = link_detach(&filter);
+	if (err)
+		return kernel_refused(-err, "cannot detach from %s", device->label);
 	err = pins_remove(&filter.key);
 	if (err)
 		return kernel_refused(-err, "detached from %s, but cannot remove its pins",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "filter_exchange.h"
 
-#include <bpf/bpf.h>
 #include <errno.h>
 #include <string.h>
 
@@ -10,6 +9,7 @@
 #include "driver.h"
 #include "generation.h"
 #include "kernel.h"
+#include "link.h"
 #include "probe.h"
 #include "report.h"
 #include "trace.h"
@@ -82,8 +82,9 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 		change_undo(&change);
 		return err;
 	}
-	if (bpf_link_update(filter->link, change.fd, NULL)) {
-		err = kernel_refused(errno, "cannot replace the program on %s", device->label);
+	err = link_exchange(filter, change.fd);
+	if (err) {
+		err = kernel_refused(-err, "cannot replace the program on %s", device->label);
 		change_undo(&change);
 		return err;
 	}

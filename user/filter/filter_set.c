@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Another policy or verdict on an interface that is filtered. */
-#include <bpf/bpf.h>
 #include <errno.h>
 
 #include "change.h"
@@ -8,6 +7,7 @@
 #include "filter_exchange.h"
 #include "generation.h"
 #include "kernel.h"
+#include "link.h"
 #include "report.h"
 #include "trace.h"
 
@@ -61,10 +61,11 @@ int filter_set(const struct device *device, const struct attach_request *request
 static int settle(const struct device *device, const struct filter *filter)
 {
 	_cleanup_close_ int program = generation_open(&filter->key, filter->generation, "program");
+	int err;
 
-	if (program < 0 || bpf_link_update(filter->link, program, NULL))
-		return kernel_refused(program < 0 ? -program : errno,
-				      "cannot replace the program on %s", device->label);
+	err = program < 0 ? program : link_exchange(filter, program);
+	if (err)
+		return kernel_refused(-err, "cannot replace the program on %s", device->label);
 	window_quiesce();
 	generation_keep(&filter->key, &filter->generation, 1);
 	return 0;

@@ -7,6 +7,7 @@ const char *const hook_names[HOOK_COUNT + 1] = {
 	[HOOK_XDP] = "xdp",
 	[HOOK_TC_INGRESS] = "tc-ingress",
 	[HOOK_TC_EGRESS] = "tc-egress",
+	[HOOK_NETFILTER] = "netfilter",
 	[HOOK_COUNT] = NULL,
 };
 
@@ -16,6 +17,7 @@ enum bpf_attach_type hook_attach_type(enum hook hook)
 		[HOOK_XDP] = BPF_XDP,
 		[HOOK_TC_INGRESS] = 46, /* BPF_TCX_INGRESS, since Linux 6.6 */
 		[HOOK_TC_EGRESS] = 47,  /* BPF_TCX_EGRESS */
+		[HOOK_NETFILTER] = 45,  /* BPF_NETFILTER, since Linux 6.4 */
 	};
 
 	return (enum bpf_attach_type)types[hook];
@@ -27,6 +29,7 @@ const char *hook_option(enum hook hook)
 		[HOOK_XDP] = "",
 		[HOOK_TC_INGRESS] = " --hook tc-ingress",
 		[HOOK_TC_EGRESS] = " --hook tc-egress",
+		[HOOK_NETFILTER] = " --hook netfilter",
 	};
 
 	return options[hook];

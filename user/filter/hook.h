@@ -9,13 +9,14 @@ enum hook {
 	HOOK_XDP,        /* what arrives, before the kernel sees it */
 	HOOK_TC_INGRESS, /* what arrives, behind XDP and GRO */
 	HOOK_TC_EGRESS,  /* what is sent */
+	HOOK_NETFILTER,  /* what arrives and is IP, where firewalls begin */
 	HOOK_COUNT,
 };
 
 /* hook_names - as users, pins and JSON call them, by number; ends with NULL. */
 extern const char *const hook_names[HOOK_COUNT + 1];
 
-/* hook_attach_type - as the kernel knows @hook: BPF_XDP, or what older headers lack, those of TCX. */
+/* hook_attach_type - as the kernel knows @hook: BPF_XDP, or what older headers lack. */
 enum bpf_attach_type hook_attach_type(enum hook hook);
 
 /* hook_option - " --hook tc-ingress": what a command needs to mean @hook; "" for XDP. */

@@ -9,6 +9,7 @@
 
 #include "driver.h"
 #include "kernel.h"
+#include "link_netfilter.h"
 #include "occupant.h"
 #include "report.h"
 #include "text.h"
@@ -110,13 +111,15 @@ static int attach_tc(const struct device *device, int program)
 	return kernel_refused(errno, "cannot attach to %s", device->label);
 }
 
-int link_attach(const struct device *device, int program, bool frags, enum attach_mode mode,
-		char *fallback, size_t size)
+int link_attach(const struct device *device, const struct pins_key *key, int program, bool frags,
+		enum attach_mode mode, char *fallback, size_t size)
 {
 	char advice[DRIVER_TEXT];
 	const char *words;
 	int fd;
 
+	if (device->hook == HOOK_NETFILTER)
+		return netfilter_attach(device, key, program);
 	if (device->hook != HOOK_XDP)
 		return attach_tc(device, program);
 	if (mode == ATTACH_GENERIC) {
@@ -142,4 +145,47 @@ int link_attach(const struct device *device, int program, bool frags, enum attac
 		return -EAGAIN;
 	fd = create_link(device, program, XDP_FLAGS_SKB_MODE);
 	return fd < 0 ? refuse_link(device, -fd) : fd;
+}
+
+int link_read(struct filter *filter)
+{
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+
+	if (filter->key.hook == HOOK_NETFILTER)
+		return netfilter_read(filter);
+	if (bpf_obj_get_info_by_fd(filter->link, &info, &size))
+		return -errno;
+	if (info.type != (filter->key.hook == HOOK_XDP ? BPF_LINK_TYPE_XDP : LINK_TYPE_TCX))
+		return -EPROTO;
+	/* In the same place for both. */
+	filter->ifindex = info.xdp.ifindex;
+	filter->program = info.prog_id;
+	return 0;
+}
+
+int link_exchange(const struct filter *filter, int program)
+{
+	__u32 zero = 0;
+
+	if (filter->entry >= 0)
+		return bpf_map_update_elem(filter->entry, &zero, &program, BPF_ANY) ? -errno : 0;
+	return bpf_link_update(filter->link, program, NULL) ? -errno : 0;
+}
+
+int link_detach(const struct filter *filter)
+{
+	if (bpf_link_detach(filter->link) || (filter->link6 >= 0 && bpf_link_detach(filter->link6)))
+		return -errno;
+	return 0;
+}
+
+bool link_severed(const struct pins_key *key, int link)
+{
+	struct bpf_link_info info = {};
+	__u32 size = sizeof(info);
+
+	if (key->hook == HOOK_NETFILTER)
+		return netfilter_gone(key);
+	return !bpf_obj_get_info_by_fd(link, &info, &size) && !info.xdp.ifindex;
 }

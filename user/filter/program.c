@@ -18,6 +18,8 @@
 #include "probe.h"
 #include "report.h"
 
+#define PROGRAM_TYPE_NETFILTER 32 /* BPF_PROG_TYPE_NETFILTER, since Linux 6.4 */
+
 static struct bpf_object *open_object(const struct embedded *file, const char *name)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name);
@@ -71,6 +73,33 @@ static int set_constant(struct bpf_object *object, const char *name, const void 
 	return bpf_map__set_initial_value(map, data, room) ? refuse_damaged() : 0;
 }
 
+/* libbpf 1.1 does not know what is younger than it. */
+static void take_type(struct bpf_program *program, enum hook hook)
+{
+	if (hook != HOOK_NETFILTER)
+		return;
+	bpf_program__set_type(program, (enum bpf_prog_type)PROGRAM_TYPE_NETFILTER);
+	bpf_program__set_expected_attach_type(program, hook_attach_type(hook));
+}
+
+/* Why programs at netfilter cannot be, where the kernel's own words say nothing. */
+static int refuse_load(enum hook hook, int error)
+{
+	if (hook != HOOK_NETFILTER || kernel_verifier_words() || error == EPERM)
+		return kernel_refused(error, "the kernel did not load the program");
+	if (kernel_number() < 604)
+		return fail(
+			error,
+			"the hook netfilter takes Linux 6.4 or newer, and this is %s: 'flagwall rule "
+			"nft' or 'flagwall rule iptables' works here",
+			kernel_release());
+	return fail(
+		error,
+		"the kernel did not load the program: %s; the hook netfilter takes a kernel %s that was "
+		"built with CONFIG_NETFILTER_BPF_LINK and CONFIG_DEBUG_INFO_BTF",
+		strerror(error), kernel_release());
+}
+
 static void take_frags(struct bpf_object *object, const char *name)
 {
 	struct bpf_program *program = bpf_object__find_program_by_name(object, name);
@@ -103,6 +132,8 @@ static const struct embedded *file_for(const struct program_maps *maps)
 {
 	if (maps->match)
 		return &embedded_match;
+	if (maps->hook == HOOK_NETFILTER)
+		return &embedded_netfilter;
 	return maps->hook == HOOK_XDP ? &embedded_object : &embedded_tc;
 }
 
@@ -135,9 +166,10 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 		return kernel_refused(-err, "cannot take over the pinned maps");
 	if (maps->frags)
 		take_frags(loaded.object, "flagwall");
+	take_type(bpf_object__find_program_by_name(loaded.object, "flagwall"), maps->hook);
 	err = bpf_object__load(loaded.object);
 	if (err)
-		return kernel_refused(-err, "the kernel did not load the program");
+		return refuse_load(maps->hook, -err);
 
 	loaded.frags = maps->frags;
 	loaded.bare = maps->bare;
@@ -180,6 +212,41 @@ int program_except(int trie, const struct exception *exceptions, size_t count)
 	return 0;
 }
 
+void entry_close(struct entry_program *entry)
+{
+	bpf_object__close(entry->object);
+	entry->object = NULL;
+}
+
+int entry_load(unsigned int ifindex, struct entry_program *entry)
+{
+	_cleanup_(entry_close) struct entry_program loaded = {};
+	const struct fw_entry constant = { .ifindex = ifindex };
+	struct bpf_program *program;
+	struct bpf_map *table;
+	int err;
+
+	loaded.object = open_object(&embedded_entry, "flagwall_entry");
+	if (!loaded.object)
+		return -EPROTO;
+	program = bpf_object__find_program_by_name(loaded.object, "flagwall_entry");
+	table = bpf_object__find_map_by_name(loaded.object, "fw_program");
+	if (!program || !table)
+		return refuse_damaged();
+	err = set_constant(loaded.object, "fw_entry", &constant, sizeof(constant));
+	if (err)
+		return err;
+	take_type(program, HOOK_NETFILTER);
+	err = bpf_object__load(loaded.object);
+	if (err)
+		return refuse_load(HOOK_NETFILTER, -err);
+	loaded.fd = bpf_program__fd(program);
+	loaded.table = bpf_map__fd(table);
+	*entry = loaded;
+	loaded.object = NULL;
+	return 0;
+}
+
 void window_close(struct window_program *program)
 {
 	bpf_object__close(program->object);
@@ -198,7 +265,9 @@ void window_quiesce(void)
 int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], enum hook hook,
 		bool frags, struct window_program *program)
 {
-	const char *wanted = hook == HOOK_XDP ? "flagwall_window" : "flagwall_window_tc";
+	const char *wanted = hook == HOOK_XDP       ? "flagwall_window" :
+			     hook == HOOK_NETFILTER ? "flagwall_window_nf" :
+						      "flagwall_window_tc";
 	_cleanup_(window_close) struct window_program loaded = {};
 	struct bpf_program *each;
 	struct bpf_map *map;
@@ -215,6 +284,7 @@ int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLO
 		return err;
 	bpf_object__for_each_program(each, loaded.object)
 		bpf_program__set_autoload(each, !strcmp(bpf_program__name(each), wanted));
+	take_type(bpf_object__find_program_by_name(loaded.object, wanted), hook);
 	if (frags)
 		take_frags(loaded.object, wanted);
 	err = bpf_object__load(loaded.object);

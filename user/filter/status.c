@@ -75,6 +75,9 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{ "hook", json_string(hook_names[device->hook]) },
 		{ "mode", device->hook == HOOK_XDP ? json_string(xdp_mode_name(mode_of(device))) :
 						     json_null() },
+		{ "defragmented", device->hook == HOOK_NETFILTER ?
+					  json_boolean(filter->defragmented) :
+					  json_null() },
 		{ "fallback", field(state->fallback, sizeof(state->fallback)) },
 		{ "policy", field(state->policy, sizeof(state->policy)) },
 		{ "policy_sha256", json_hash(state->policy_sha256) },
@@ -177,6 +180,8 @@ static void attached_text(const struct device *device, const struct filter *filt
 		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
 	if (state->fallback[0])
 		printf("  generic mode, because the driver said: %.128s\n", state->fallback);
+	if (device->hook == HOOK_NETFILTER && !filter->defragmented)
+		printf("  this kernel shows it fragments one by one\n");
 	if (filter->waiting)
 		waiting_text(device, filter);
 }

@@ -13,10 +13,10 @@
 struct device {
 	char name[IF_NAMESIZE];  /* for the kernel */
 	char label[IF_NAMESIZE]; /* for people: printable */
+	ino_t netns;             /* inode of its namespace */
+	const char *where;       /* what the user said for --netns, or NULL; not owned */
 	unsigned int ifindex;
-	ino_t netns;       /* inode of its namespace */
-	const char *where; /* what the user said for --netns, or NULL; not owned */
-	enum hook hook;    /* which of its hooks is meant */
+	enum hook hook; /* which of its hooks is meant */
 };
 
 /*
