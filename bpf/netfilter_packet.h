@@ -77,13 +77,25 @@ static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limi
 	};
 }
 
+/* The room for headers; NULL cannot happen. */
+static __always_inline __u8 *fw_packet_room(const struct fw_packet *packet)
+{
+	struct fw_scratch *scratch = packet->scratch;
+
+	if (!scratch)
+		return 0;
+	/* Verifier: nothing is added to it before it is known to be there. */
+	asm volatile("" : "+r"(scratch));
+	return scratch->frame;
+}
+
 /* What is shown before the packet, with @length bytes of it behind. */
 static __always_inline const __u8 *fw_packet_front(const struct fw_packet *packet, __u64 length)
 {
-	__u8 *frame = packet->scratch->frame;
 	__u16 type = packet->family == NFPROTO_IPV4 ? ETH_P_IP : ETH_P_IPV6;
+	__u8 *frame = fw_packet_room(packet);
 
-	if (length && fw_fetch(packet->ctx, 0, length))
+	if (!frame || (length && fw_fetch(packet->ctx, 0, length)))
 		return 0;
 	frame[12] = (__u8)(type >> 8);
 	frame[13] = (__u8)type;
@@ -93,15 +105,16 @@ static __always_inline const __u8 *fw_packet_front(const struct fw_packet *packe
 static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 						   __u64 length)
 {
+	__u8 *frame;
+
 	if (packet->limit != FW_NO_LIMIT && offset + length > packet->limit)
-		return 0;
-	if (!packet->scratch)
 		return 0;
 	if (__builtin_constant_p(offset) && !offset)
 		return fw_packet_front(packet, length - ETH_HLEN);
-	if (fw_fetch(packet->ctx, offset - ETH_HLEN, length))
+	frame = fw_packet_room(packet);
+	if (!frame || fw_fetch(packet->ctx, offset - ETH_HLEN, length))
 		return 0;
-	return packet->scratch->frame + ETH_HLEN;
+	return frame + ETH_HLEN;
 }
 
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
@@ -141,12 +154,13 @@ static __always_inline int fw_is_framed(fw_origin ctx)
 static __always_inline const __u8 *fw_frame_ethernet(fw_origin ctx, const struct fw_packet *packet)
 {
 	const struct sk_buff *skb = ctx->skb;
+	__u8 *frame = fw_packet_room(packet);
 	__u32 start = skb->mac_header;
 
-	if (!packet->scratch || !fw_is_framed(ctx) || start + ETH_HLEN > skb->network_header ||
-	    bpf_probe_read_kernel(packet->scratch->frame, ETH_HLEN, skb->head + start))
+	if (!frame || !fw_is_framed(ctx) || start + ETH_HLEN > skb->network_header ||
+	    bpf_probe_read_kernel(frame, ETH_HLEN, skb->head + start))
 		return 0;
-	return packet->scratch->frame;
+	return frame;
 }
 
 /*
