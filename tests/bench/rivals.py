@@ -103,6 +103,7 @@ OURS = {
     "flagwall": (flagwall(), "`flagwall attach eth0`"),
     "flagwall, generic": (flagwall("--mode", "generic"), "`flagwall attach --mode generic eth0`"),
     "flagwall, tc-ingress": (flagwall("--hook", "tc-ingress"), "`flagwall attach --hook tc-ingress eth0`"),
+    "flagwall, netfilter": (flagwall("--hook", "netfilter"), "`flagwall attach --hook netfilter eth0`"),
 }
 RIVALS = {
     "small reference parser": (lambda n: xdp(n, "reference"), "`limits.bpf.c`, `reference`"),
