@@ -125,8 +125,9 @@ $(B)/user/version.o: VERSION
 POLICIES := $(sort $(wildcard policies/*.policy))
 $(B)/user/filter/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' \
 	-DEMBED_TC='"$(B)/tc.bpf.o"' -DEMBED_MATCH='"$(B)/match.bpf.o"' -DEMBED_NETFILTER='"$(B)/netfilter.bpf.o"' \
-	-DEMBED_ENTRY='"$(B)/netfilter_entry.bpf.o"' -DEMBED_WINDOW='"$(B)/window.bpf.o"' -I$(B)/gen
-$(B)/user/filter/embedded.o: $(addprefix $(B)/,$(addsuffix .bpf.o,flagwall tc match netfilter netfilter_entry window)) $(B)/gen/policies.inc $(POLICIES)
+	-DEMBED_ENTRY='"$(B)/netfilter_entry.bpf.o"' -DEMBED_TC_ENTRY='"$(B)/tc_entry.bpf.o"' \
+	-DEMBED_WINDOW='"$(B)/window.bpf.o"' -I$(B)/gen
+$(B)/user/filter/embedded.o: $(addprefix $(B)/,$(addsuffix .bpf.o,flagwall tc tc_entry match netfilter netfilter_entry window)) $(B)/gen/policies.inc $(POLICIES)
 $(B)/user/policy/policy_store.o: private DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
 
 # The folder too: a policy that is taken away changes the list.

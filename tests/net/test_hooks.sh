@@ -13,9 +13,9 @@ net_up
 live_up
 
 if ! fw attach eth0 --hook tc-ingress >/dev/null 2>"$WORK/stderr"; then
-	check "no TCX: one sentence" sentence "6.6" eth0
-	check "no TCX: nothing is left" test ! -e "$(pins)"
-	skip "the hooks of tc" "this kernel has no TCX"
+	check "no tc: one sentence" sentence eth0
+	check "no tc: nothing is left" test ! -e "$(pins)"
+	skip "the hooks of tc" "this kernel has no BPF there"
 	exit
 fi
 fw detach eth0 >/dev/null
@@ -87,6 +87,43 @@ equal "exceptions: excepted" \
 	"$(($(field "$WORK/counters.json" "d['excepted']") - $(field "$WORK/before.json" "d['excepted']")))" 20
 exits "detach" 0 fw detach eth0
 check "detach: nothing is left" test ! -e "$(pins)"
+equal "detach: no clsact is left either" "$(in_host tc qdisc show dev eth0 | grep -c clsact)" 0
+
+# --- filters of others stay, also where ours is one of them (before Linux 6.6)
+in_host tc qdisc add dev eth0 clsact
+in_host tc filter add dev eth0 ingress prio 1 protocol all matchall action ok 2>/dev/null
+in_host tc filter add dev eth0 ingress prio 2 protocol ip u32 match u32 0 0 action ok 2>/dev/null
+theirs=$(in_host tc filter show dev eth0 ingress | grep -cE '(matchall|u32) ')
+check "beside filters of others" fw attach eth0 --hook tc-ingress
+exits "beside filters of others: it is on" 0 fw status --check eth0
+exits "beside filters of others: detach" 0 fw detach eth0
+equal "filters of others stay" "$(in_host tc filter show dev eth0 ingress | grep -cE '(matchall|u32) ')" "$theirs"
+in_host tc qdisc del dev eth0 clsact
+check "a filter that somebody takes out" fw attach eth0 --hook tc-ingress
+if in_host tc qdisc del dev eth0 clsact 2>/dev/null; then
+	exits "taken out: status" 3 fw status --check eth0
+	check "taken out: attach" fw attach eth0 --hook tc-ingress
+	exits "taken out: it is on again" 0 fw status --check eth0
+	equal "taken out: nothing is left of the old one" "$(find /sys/fs/bpf/flagwall -name tc-ingress | wc -l)" 1
+fi
+BEHIND_PRIORITY=raw
+check "under fire: attach" fw attach eth0 --hook tc-ingress
+behind_up
+under_fire 3
+for policy in strict default; do
+	fw policy set eth0 "$policy" >/dev/null
+	check "under fire: the program replaced" fw attach eth0 --hook tc-ingress
+	check "under fire: $policy on trial" fw policy set eth0 "$policy" --confirm 9
+	check "under fire: $policy confirmed" fw policy confirm eth0
+done
+# shellcheck disable=SC2154
+kill "$flood" "$transfer" 2>/dev/null
+wait "$flood" "$transfer" 2>/dev/null
+settle
+read_at tc-ingress "$WORK/counters.json"
+check "under fire: there was fire" test "$(pattern syn-fin)" -gt 1000
+equal "under fire: none came through" "$(pattern syn-fin dropped) $(behind 'f & 63 == S|F')" "$(pattern syn-fin) 0"
+exits "under fire: detach" 0 fw detach eth0
 
 # --- what a host sends
 # sent: bytes that the device ever sent, by its own count.

@@ -19,6 +19,9 @@ const struct embedded embedded_object = { object_start, object_end };
 EMBED(tc, EMBED_TC);
 const struct embedded embedded_tc = { tc_start, tc_end };
 
+EMBED(tc_entry, EMBED_TC_ENTRY);
+const struct embedded embedded_tc_entry = { tc_entry_start, tc_entry_end };
+
 EMBED(match, EMBED_MATCH);
 const struct embedded embedded_match = { match_start, match_end };
 

@@ -12,6 +12,7 @@ struct embedded {
 
 extern const struct embedded embedded_object;    /* flagwall.bpf.o */
 extern const struct embedded embedded_tc;        /* tc.bpf.o */
+extern const struct embedded embedded_tc_entry;  /* tc_entry.bpf.o */
 extern const struct embedded embedded_match;     /* match.bpf.o */
 extern const struct embedded embedded_netfilter; /* netfilter.bpf.o */
 extern const struct embedded embedded_entry;     /* netfilter_entry.bpf.o */

@@ -142,10 +142,9 @@ static int open_pins(const struct pins_key *key, struct filter *filter)
 	filter->key = *key;
 	if ((filter->link = open_pin(key, "link")) < 0)
 		return filter->link;
-	if (key->hook == HOOK_NETFILTER) {
+	if (key->hook == HOOK_NETFILTER)
 		filter->link6 = open_pin(key, "link6");
-		filter->entry = open_pin(key, "entry");
-	}
+	filter->entry = open_pin(key, "entry");
 	/* With a link, a pin that is missing was not removed by us. */
 	if ((filter->counters = open_pin(key, "counters")) < 0 ||
 	    (filter->samples = open_pin(key, "samples")) < 0)
@@ -172,9 +171,8 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 
 	if (filter->link < 0 || !ifindex || filter->ifindex != ifindex)
 		return 0;
-	/* Nobody knows of such a link but its own namespace. */
-	if (filter->key.hook == HOOK_NETFILTER)
-		return filter->key.netns == netns_inode();
+	if (filter->entry >= 0)
+		return link_runs(filter);
 	/*
 	 * Somebody may be replacing the program between our two questions. The
 	 * answer about the device comes after such a change: ask the link again.

@@ -16,8 +16,9 @@
 /* A filter that is there, opened. Release it by filter_close(). */
 struct filter {
 	struct pins_key key;
-	int link;         /* descriptors of the pins */
-	int link6, entry; /* at netfilter only: see link_netfilter.h; -1: there is none */
+	int link;  /* descriptors of the pins */
+	int link6; /* see link_netfilter.h; these two are -1 where there is none */
+	int entry; /* and link_clsact.h */
 	int config;
 	int samples;
 	int counters;

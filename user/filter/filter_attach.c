@@ -112,8 +112,11 @@ static int pin_and_link(const struct device *device, const struct attach_request
 		return link;
 	if (state->fallback[0])
 		tell_mode(change, state);
+	/* At clsact it is pinned already. */
 	err = pin(link, key, "link");
-	return err ? kernel_refused(-err, "cannot pin the link under " PINS_ROOT) : 0;
+	return err && err != -EEXIST ?
+		       kernel_refused(-err, "cannot pin the link under " PINS_ROOT) :
+		       0;
 }
 
 /* Said before the NIC is touched, not after. */
@@ -154,7 +157,7 @@ static int refuse_framing(const struct device *device)
 		"nft' makes rules that can judge them",
 		device->label, hook_names[device->hook],
 		framing == FRAMING_NONE ?
-			"--hook tc-ingress (Linux 6.6 and newer) judges them, and " :
+			"--hook tc-ingress judges them, and " :
 			"");
 }
 

@@ -36,10 +36,22 @@ int link_read(struct filter *filter);
  */
 int link_exchange(const struct filter *filter, int program);
 
+/*
+ * link_runs - does the interface of @filter, which has no link of its own, run it, and is it one
+ * of the process's namespace? Returns 1, 0, or -errno in silence.
+ */
+int link_runs(const struct filter *filter);
+
 /* link_detach - end it, even if somebody else holds the link. Returns 0 or -errno in silence. */
 int link_detach(const struct filter *filter);
 
-/* link_severed - is the interface gone that @link, the pin of @key, was attached to? */
+/* link_gone - is the interface of @key, if of the process's namespace, not there any more? */
+bool link_gone(const struct pins_key *key);
+
+/*
+ * link_severed - is the interface gone that @link, the pin of @key, was attached to? Or did
+ * somebody take the filter out, where that is not the link's own doing?
+ */
 bool link_severed(const struct pins_key *key, int link);
 
 #endif /* FLAGWALL_LINK_H */

@@ -12,7 +12,6 @@
 #include "cleanup.h"
 #include "kernel.h"
 #include "link.h"
-#include "netns.h"
 #include "program.h"
 #include "report.h"
 
@@ -121,7 +120,7 @@ int netfilter_attach(const struct device *device, const struct pins_key *key, in
 	__u32 zero = 0;
 	int err;
 
-	err = entry_load(device->ifindex, &entry);
+	err = entry_load(device->hook, device->ifindex, &entry);
 	if (err)
 		return err;
 	if (bpf_map_update_elem(entry.table, &zero, &program, BPF_ANY))
@@ -142,13 +141,6 @@ int netfilter_attach(const struct device *device, const struct pins_key *key, in
 		return err;
 	warn_of_namespace(device);
 	return take_fd(&link4);
-}
-
-bool netfilter_gone(const struct pins_key *key)
-{
-	struct device device;
-
-	return key->netns == netns_inode() && device_by_index(key->ifindex, NULL, &device);
 }
 
 /* Does this link, if there is one, see datagrams whole? Returns 1, 0, or -errno. */
@@ -176,7 +168,7 @@ int netfilter_read(struct filter *filter)
 	if (four < 0 || six < 0)
 		return four < 0 ? four : six;
 	filter->defragmented = four && six;
-	filter->ifindex = netfilter_gone(&filter->key) ? 0 : filter->key.ifindex;
+	filter->ifindex = link_gone(&filter->key) ? 0 : filter->key.ifindex;
 	if (filter->entry < 0)
 		return -EPROTO;
 	return bpf_map_lookup_elem(filter->entry, &zero, &filter->program) ? -errno : 0;

@@ -26,7 +26,4 @@ int netfilter_attach(const struct device *device, const struct pins_key *key, in
  */
 int netfilter_read(struct filter *filter);
 
-/* netfilter_gone - is the interface of @key, if of the process's namespace, not there any more? */
-bool netfilter_gone(const struct pins_key *key);
-
 #endif /* FLAGWALL_LINK_NETFILTER_H */

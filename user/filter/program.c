@@ -218,7 +218,7 @@ void entry_close(struct entry_program *entry)
 	entry->object = NULL;
 }
 
-int entry_load(unsigned int ifindex, struct entry_program *entry)
+int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry)
 {
 	_cleanup_(entry_close) struct entry_program loaded = {};
 	const struct fw_entry constant = { .ifindex = ifindex };
@@ -226,20 +226,24 @@ int entry_load(unsigned int ifindex, struct entry_program *entry)
 	struct bpf_map *table;
 	int err;
 
-	loaded.object = open_object(&embedded_entry, "flagwall_entry");
+	loaded.object = open_object(hook == HOOK_NETFILTER ? &embedded_entry : &embedded_tc_entry,
+				    "flagwall_entry");
 	if (!loaded.object)
 		return -EPROTO;
 	program = bpf_object__find_program_by_name(loaded.object, "flagwall_entry");
 	table = bpf_object__find_map_by_name(loaded.object, "fw_program");
 	if (!program || !table)
 		return refuse_damaged();
-	err = set_constant(loaded.object, "fw_entry", &constant, sizeof(constant));
+	/* A hook of tc is an interface's own. */
+	err = hook == HOOK_NETFILTER ?
+		      set_constant(loaded.object, "fw_entry", &constant, sizeof(constant)) :
+		      0;
 	if (err)
 		return err;
-	take_type(program, HOOK_NETFILTER);
+	take_type(program, hook);
 	err = bpf_object__load(loaded.object);
 	if (err)
-		return refuse_load(HOOK_NETFILTER, -err);
+		return refuse_load(hook, -err);
 	loaded.fd = bpf_program__fd(program);
 	loaded.table = bpf_map__fd(table);
 	*entry = loaded;

@@ -56,14 +56,17 @@ int program_configure(int config, const struct fw_config *state);
 /* program_except - fill its trie. Returns 0 or -errno after fail(). */
 int program_except(int trie, const struct exception *exceptions, size_t count);
 
-/* The program that netfilter calls, and the table by which it calls the filter's. */
+/*
+ * What the kernel calls where no link lets a program be exchanged, at netfilter and at
+ * clsact, and the table by which that calls the filter's program.
+ */
 struct entry_program {
 	struct bpf_object *object;
 	int fd, table;
 };
 
-/* entry_load - load it for the interface @ifindex. Returns 0 or -errno after fail(). */
-int entry_load(unsigned int ifindex, struct entry_program *entry);
+/* entry_load - load it for @hook of the interface @ifindex. Returns 0 or -errno after fail(). */
+int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry);
 void entry_close(struct entry_program *entry);
 
 /* The program that holds the window of an unconfirmed policy. */

@@ -90,9 +90,9 @@ const struct verb verb_attach = {
 		"With --confirm the kernel goes back by itself after that time, a new filter to\n"
 		"letting everything pass, unless 'flagwall policy confirm IFACE' is run before.\n"
 		"Hooks: xdp (the default) sees what arrives before the kernel does; tc-ingress sees it\n"
-		"behind XDP, and tc-egress what is sent (both Linux 6.6 and newer); netfilter (6.4) sees\n"
-		"IP where firewalls begin, whole datagrams instead of fragments (6.6). Each has its own\n"
-		"policy and counters; an interface may have a filter at each.\n",
+		"behind XDP, and tc-egress what is sent; netfilter (Linux 6.4) sees IP where firewalls\n"
+		"begin, whole datagrams instead of fragments (6.6). Each has its own policy and counters;\n"
+		"an interface may have a filter at each.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) |
 		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_CONFIRM) |
 		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_ENFORCE) |
