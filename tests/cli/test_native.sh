@@ -23,7 +23,7 @@ tries() {
 	refused "$what: -m drv" 2 "$words" -- fw attach "$device" -m drv
 
 	exits "$what: auto" 0 fw attach "$device"
-	check "$what: auto: one sentence, with the reason" sentence "$device" "$words" generic
+	check "$what: auto: one sentence, with the reason" sentence "$device" "$words" generic tc-ingress
 	equal "$what: auto: generic mode" "$(xdp "$device")" generic
 	check "$what: auto: all is there" whole "$device"
 	exits "$what: status" 0 fw status "$device" -j
@@ -49,6 +49,16 @@ tries() {
 	exits "$what: detach from generic" 0 fw detach "$device"
 	check "$what: detached from generic" bare "$device"
 }
+
+# What it suggests instead is a command that works, and nothing does it by itself.
+exits "doctor lo" 0 fw doctor lo -j
+advice=$(field "$WORK/stdout" "[f['fix'] for i in d['interfaces'] for f in i['checks'] if f['name'] == 'hook'][0]")
+equal "doctor lo: it suggests a hook" "$advice" "flagwall attach lo --hook tc-ingress"
+# shellcheck disable=SC2086
+check "what doctor suggests works" fw ${advice#flagwall }
+fw status lo -j >"$WORK/status.json"
+equal "what doctor suggests is there" "$(field "$WORK/status.json" "[i['hook'] for i in d['interfaces']]")" '["tc-ingress"]'
+exits "and goes" 0 fw detach lo
 
 tries "lo" lo "driver does not support XDP in native mode"
 # One queue here for two of the other end.

@@ -62,6 +62,19 @@ static void look_at_native(const struct nic *nic, enum driver_native native,
 			    nic->driver, driver->since / 100, driver->since % 100);
 }
 
+/* It suggests; nothing changes hooks by itself. */
+static void look_at_hook(const struct device *device, const struct nic *nic,
+			 struct findings *findings)
+{
+	char text[DRIVER_TEXT];
+
+	if (device_framed(device))
+		finding_fix(finding_add(findings, "hook", FINDING_OK,
+					"without native mode: %s (docs/drivers.md)",
+					driver_instead(nic, text)),
+			    "flagwall attach %s --hook tc-ingress", device->label);
+}
+
 static void look_at_mtu(const struct device *device, const struct nic *nic, bool frags,
 			struct findings *findings)
 {
@@ -243,6 +256,8 @@ void doctor_device(const struct device *device, const struct probe *probe, struc
 	native = driver_native(&nic, kernel_number());
 	look_at_driver(&nic, native, findings);
 	look_at_native(&nic, native, findings);
+	if (native == NATIVE_NO)
+		look_at_hook(device, &nic, findings);
 	if (native == NATIVE_YES)
 		look_at_mtu(device, &nic, probe->frags, findings);
 	look_at_offloads(device, &nic, findings);

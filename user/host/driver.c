@@ -92,15 +92,32 @@ unsigned int driver_mtu_now(const struct nic *nic)
 	return !strcmp(nic->driver, "veth") ? nic->peer_mtu : nic->mtu;
 }
 
-/* Generic: net/core/dev.c: generic_xdp_install(); they stay off, also after detach. */
+/* Generic: net/core/dev.c: generic_xdp_install(); they stay off, also after detach. NULL: nothing. */
+static const char *goes_off(const struct nic *nic)
+{
+	if (!nic->offloads_known || (!nic->lro && !nic->gro_hw))
+		return NULL;
+	return nic->lro && nic->gro_hw ? "LRO and GRO_HW" : nic->lro ? "LRO" : "GRO_HW";
+}
+
 static void touch_generic(const struct nic *nic, char text[DRIVER_TEXT])
 {
-	if (nic->offloads_known && (nic->lro || nic->gro_hw))
+	if (goes_off(nic))
 		snprintf(text, DRIVER_TEXT,
 			 "turns off %s, for good: some drivers restart their queues for that",
-			 nic->lro && nic->gro_hw ? "LRO and GRO_HW" :
-			 nic->lro                ? "LRO" :
-						   "GRO_HW");
+			 goes_off(nic));
+}
+
+const char *driver_instead(const struct nic *nic, char text[DRIVER_TEXT])
+{
+	if (goes_off(nic))
+		snprintf(text, DRIVER_TEXT,
+			 "--hook tc-ingress leaves %s on, and generic mode does not", goes_off(nic));
+	else
+		snprintf(text, DRIVER_TEXT,
+			 "generic mode drops floods at the least cost, --hook tc-ingress carries large "
+			 "transfers at the least");
+	return text;
 }
 
 const char *driver_touch(const struct nic *nic, bool native, unsigned int kernel,

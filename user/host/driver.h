@@ -83,4 +83,10 @@ bool driver_queues_fit(const struct nic *nic, unsigned int *most, char text[DRIV
  */
 const char *driver_hint(const struct nic *nic, bool frags, char text[DRIVER_TEXT]);
 
+/*
+ * driver_instead - what speaks for the hook tc-ingress where @nic has no native mode, beside
+ * generic mode: "tc-ingress ...". As it was measured: docs/drivers.md.
+ */
+const char *driver_instead(const struct nic *nic, char text[DRIVER_TEXT]);
+
 #endif /* FLAGWALL_DRIVER_H */
