@@ -49,7 +49,7 @@ static const char *instead(const struct device *device, char text[DRIVER_TEXT + 
 	struct nic nic;
 
 	text[0] = '\0';
-	if (!nic_read(device, &nic) && device_framed(device))
+	if (!nic_read(device, &nic) && device_framing(device) == FRAMING_ETHERNET)
 		snprintf(text, DRIVER_TEXT + 2, "; %s", driver_instead(&nic, advice));
 	return text;
 }
