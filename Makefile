@@ -46,8 +46,13 @@ endif
 .SECONDARY:
 .SUFFIXES:
 
+# EXPORTER=no builds without flagwall-exporter, and needs neither libmicrohttpd nor libseccomp.
+EXPORTER ?= yes
+EXPORTER_BINARY := $(if $(filter yes,$(EXPORTER)),$(B)/flagwall-exporter)
+EXPORTER_PACKAGES := $(if $(filter yes,$(EXPORTER)),libmicrohttpd libseccomp)
+
 .PHONY: all
-all: $(B)/flagwall $(B)/flagwall.bpf.o ## build the tool and the BPF object (default)
+all: $(B)/flagwall $(EXPORTER_BINARY) $(B)/flagwall.bpf.o ## build the tool and the BPF object (default)
 
 # One sentence instead of a page of compiler errors.
 REQUIRED := $(firstword $(CC)) $(firstword $(CLANG)) $(PKG_CONFIG)
@@ -111,7 +116,7 @@ $(B)/%.bpf.o: bpf/%.bpf.c $(B)/gen/default_config.inc Makefile
 
 # --- the tool -------------------------------------------------------------------
 
-USER_SOURCES := $(filter-out user/policy/gen_%.c,$(wildcard user/*.c user/*/*.c user/*/*/*.c))
+USER_SOURCES := $(filter-out user/policy/gen_%.c user/exporter/%.c,$(wildcard user/*.c user/*/*.c user/*/*/*.c))
 USER_OBJECTS := $(USER_SOURCES:%.c=$(B)/%.o)
 
 $(B)/%.o: %.c Makefile | check-tools
@@ -142,6 +147,25 @@ $(B)/gen/policies.inc: $(POLICIES) policies
 $(B)/flagwall: $(USER_OBJECTS)
 	$(say) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# --- the exporter ---------------------------------------------------------------
+
+EXPORTER_OBJECTS := $(patsubst %.c,$(B)/%.o,$(wildcard user/exporter/*.c))
+$(EXPORTER_OBJECTS): | check-exporter
+
+.PHONY: check-exporter
+check-exporter:
+	$(Q)$(PKG_CONFIG) --exists $(EXPORTER_PACKAGES) || \
+		{ echo "libmicrohttpd or libseccomp is missing: run 'sudo make deps', or 'make EXPORTER=no'" >&2; exit 1; }
+
+# Of the tool it takes what it needs.
+$(B)/tool.a: $(filter-out $(B)/user/main.o $(B)/user/verbs/%,$(USER_OBJECTS))
+	$(say) AR $@
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+$(B)/flagwall-exporter: $(EXPORTER_OBJECTS) $(B)/tool.a
+	$(say) LD $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs $(EXPORTER_PACKAGES))
 
 # --- tests ----------------------------------------------------------------------
 
@@ -209,9 +233,9 @@ SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all
 .PHONY: sanitize
 sanitize: all test-programs ## the tool with ASan and UBSan, through tests of the command line (root)
 	$(Q)$(MAKE) --no-print-directory B=$(B)/sanitized CFLAGS='-O1 -g $(SANITIZERS)' LDFLAGS='$(SANITIZERS)' all
-	$(Q)FLAGWALL=$(CURDIR)/$(B)/sanitized/flagwall ASAN_OPTIONS=detect_leaks=0 tests/run \
+	$(Q)FLAGWALL=$(CURDIR)/$(B)/sanitized/flagwall FLAGWALL_EXPORTER=$(CURDIR)/$(B)/sanitized/flagwall-exporter ASAN_OPTIONS=detect_leaks=0 tests/run \
 		$(addprefix tests/cli/test_,again.sh changed.sh classify.sh flagged.sh hostile.sh native.sh policy.sh \
-		output.sh snapshot.sh usage.sh) tests/net/test_except.sh
+		output.sh snapshot.sh usage.sh) tests/net/test_except.sh tests/net/test_exporter.sh tests/net/test_metrics.sh
 
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)
@@ -226,9 +250,12 @@ FILL = sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,
 install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	$(Q)test -x $(B)/flagwall || { echo "nothing is built yet: run 'make' first" >&2; exit 1; }
 	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(BINDIR)/flagwall
+	$(if $(EXPORTER_BINARY),install -D -m 0755 $(EXPORTER_BINARY) $(DESTDIR)$(BINDIR)/flagwall-exporter)
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
+	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/prometheus deploy/prometheus/*.yml
+	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/grafana deploy/grafana/dashboard.json
 	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md docs/*.svg
 	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 man/*.5
 	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man7 man/*.7
@@ -239,13 +266,14 @@ install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/flagwall headers/flagwall/*.h user/capture/frame.h
 	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(PKGCONFIGDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
 	$(FILL) systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
+	$(FILL) systemd/flagwall-exporter.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall-exporter.service
 	$(FILL) packaging/flagwall.pc.in >$(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
-	chmod 0644 $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
+	chmod 0644 $(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,flagwall@.service flagwall-exporter.service) $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
 
 .PHONY: uninstall
 uninstall: ## remove what install put there; what you wrote to /etc stays
-	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
-	rm -f $(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
+	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(BINDIR)/flagwall-exporter $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,flagwall@.service flagwall-exporter.service) $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
 	rm -f $(foreach page,$(wildcard man/*),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	rm -f $(DESTDIR)$(BASHDIR)/flagwall $(DESTDIR)$(ZSHDIR)/_flagwall $(DESTDIR)$(FISHDIR)/flagwall.fish
 	rm -rf $(DESTDIR)$(DATADIR)/flagwall $(DESTDIR)$(DOCDIR) $(DESTDIR)$(INCLUDEDIR)/flagwall

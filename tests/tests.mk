@@ -21,6 +21,9 @@ TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c made.c)
 
 UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+# What the exporter is, or is not, built with.
+EXPORTER_TESTS := $(B)/tests/unit/test_rights
+UNIT_TESTS := $(if $(EXPORTER_BINARY),$(UNIT_TESTS),$(filter-out $(EXPORTER_TESTS),$(UNIT_TESTS)))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
 TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
@@ -51,6 +54,9 @@ $(B)/tests/libframes.a: $(TEST_LIB_SOURCES:%.c=$(B)/%.o)
 # It refuses memory.
 $(B)/tests/unit/test_memory: private TEST_LDFLAGS += \
 	$(addprefix -Wl$(comma)--wrap=,malloc calloc realloc reallocarray open_memstream)
+
+$(B)/tests/unit/test_rights: private TEST_LIBS += $(B)/tests/libpure.a -lseccomp
+$(B)/tests/unit/test_rights: $(B)/tests/user/exporter/rights.o
 
 $(UNIT_TESTS): %: %.o $(TEST_ARCHIVES)
 	$(say) LD $@

@@ -23,7 +23,7 @@ for file in man/*; do
 done >"$WORK/missing"
 equal "install: all manuals" "$(cat "$WORK/missing")" ""
 equal "install: nothing but what is to be run may be run" \
-	"$(find "$D" -type f -perm /111 -printf '%P\n')" opt/fw/sbin/flagwall
+	"$(find "$D" -type f -perm /111 -printf '%P\n' | sort | xargs)" "opt/fw/sbin/flagwall opt/fw/sbin/flagwall-exporter"
 
 # Whoever embeds it: a program by pkg-config alone, from another folder.
 cat >"$WORK/embed.c" <<'C'
@@ -71,19 +71,21 @@ if git rev-parse HEAD >/dev/null 2>&1; then
 fi
 
 # --- the binary
-headers=$(readelf -hWl build/flagwall)
-dynamic=$(readelf -Wd build/flagwall)
-symbols=$(readelf -W --dyn-syms build/flagwall)
-check "hardened: position-independent" grep -qE 'Type: +DYN' <<<"$headers"
-check "hardened: no stack that can be executed" grep -qE 'GNU_STACK.* RW ' <<<"$headers"
-check "hardened: relocations read-only" grep -q GNU_RELRO <<<"$headers"
-check "hardened: and all of them at once" grep -qE 'FLAGS.*(BIND_NOW|NOW)' <<<"$dynamic"
-check "hardened: stack protector" grep -q __stack_chk_fail <<<"$symbols"
-check "hardened: fortified calls" grep -qE '__(sn|v|f)?printf_chk|__memcpy_chk' <<<"$symbols"
-# shellcheck disable=SC2016
-check "hardened: no path to search libraries in" bash -c '! grep -qE "RPATH|RUNPATH" <<<"$1"' - "$dynamic"
+for binary in flagwall flagwall-exporter; do
+	headers=$(readelf -hWl "build/$binary")
+	dynamic=$(readelf -Wd "build/$binary")
+	symbols=$(readelf -W --dyn-syms "build/$binary")
+	check "$binary is hardened: position-independent" grep -qE 'Type: +DYN' <<<"$headers"
+	check "$binary is hardened: no stack that can be executed" grep -qE 'GNU_STACK.* RW ' <<<"$headers"
+	check "$binary is hardened: relocations read-only" grep -q GNU_RELRO <<<"$headers"
+	check "$binary is hardened: and all of them at once" grep -qE 'FLAGS.*(BIND_NOW|NOW)' <<<"$dynamic"
+	check "$binary is hardened: stack protector" grep -q __stack_chk_fail <<<"$symbols"
+	check "$binary is hardened: fortified calls" grep -qE '__(sn|v|f)?printf_chk|__memcpy_chk' <<<"$symbols"
+	# shellcheck disable=SC2016
+	check "$binary is hardened: no path to search libraries in" bash -c '! grep -qE "RPATH|RUNPATH" <<<"$1"' - "$dynamic"
+done
 equal "reproducible: no path of this machine in what is built" \
-	"$(grep -lF "$TOP" build/flagwall build/flagwall.bpf.o)" ""
+	"$(grep -lF "$TOP" build/flagwall build/flagwall-exporter build/flagwall.bpf.o)" ""
 
 # Readers of compile_commands.json find every file in it.
 make -s compile_commands.json

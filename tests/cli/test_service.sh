@@ -33,7 +33,12 @@ if command -v systemd-analyze >/dev/null; then
 	cp "$unit" "$WORK/flagwall@eth0.service"
 	exits "verify" 0 systemd-analyze verify --man=no "$WORK/flagwall@eth0.service"
 	equal "verify: no complaint" "$(grep -c 'flagwall@' "$WORK/stderr")" 0
+	cp "$P/lib/systemd/system/flagwall-exporter.service" "$WORK/"
+	exits "exporter: verify" 0 systemd-analyze verify --man=no "$WORK/flagwall-exporter.service"
+	equal "exporter: no complaint" "$(grep -c flagwall-exporter "$WORK/stderr")" 0
 	if systemd-analyze --help | grep -q -- --threshold; then
+		exits "exporter: security: at most 2.5 of 10" 0 systemd-analyze security --offline=true --threshold=25 \
+			--no-pager "$WORK/flagwall-exporter.service"
 		exits "security: at most 2.0 of 10" 0 systemd-analyze security --offline=true --threshold=20 \
 			--no-pager "$WORK/flagwall@eth0.service"
 	fi

@@ -60,6 +60,7 @@ listing() {
 deb() {
 	echo /root/flagwall_"$1"_"$(dpkg --print-architecture)".deb
 }
+check "what the exporter depends on" chroot "$ROOT" sh -c "apt-get -qq update && apt-get -qq install -y libmicrohttpd12 libseccomp2"
 listing >"$WORK/before"
 check "bare: no compiler" bash -c '! chroot "$0" sh -c "command -v gcc clang"' "$ROOT"
 
@@ -75,6 +76,20 @@ counters
 equal "install: it drops" "$(pattern syn-fin dropped)" 5
 check "install: manuals, completions" test -s "$ROOT/usr/share/man/man8/flagwall.8.gz" \
 	-a -s "$ROOT/usr/share/bash-completion/completions/flagwall"
+
+exits "exporter: install" 0 here dpkg -i "/root/flagwall-exporter_${VERSION}_$(dpkg --print-architecture).deb"
+nsenter --net="/run/netns/$HOST" chroot "$ROOT" flagwall-exporter 2>/dev/null &
+exporter=$!
+disown
+at_exit kill "$exporter"
+listening 9979
+equal "exporter: SYN/FIN" "$(in_host curl -s http://127.0.0.1:9979/metrics |
+	grep -F 'flagwall_dropped_packets_total{interface="eth0",hook="xdp",pattern="syn-fin"}' | cut -d' ' -f2)" 5
+kill "$exporter"
+check "exporter: its manual" test -s "$ROOT/usr/share/man/man8/flagwall-exporter.8.gz"
+exits "exporter: purge" 0 here dpkg -P flagwall-exporter
+check "exporter: its manual is gone" test ! -e "$ROOT/usr/share/man/man8/flagwall-exporter.8.gz"
+equal "exporter: the filter stays" "$(told "d['interfaces'][0]['attached']")" true
 
 # --- under fire, other versions come and go
 nsenter --net="/run/netns/$PEER" hping3 -q -i u1000 -S -F -p 9 "$HOST4" >/dev/null 2>&1 &

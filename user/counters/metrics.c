@@ -81,14 +81,21 @@ static int read_source(const struct device *device, const struct policy *bins,
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	const struct fw_config *state = &filter.state;
 	struct xdp_state xdp = {};
-	int err = filter_find(device, &filter);
+	int readable = 0, err = filter_locate(device, &filter, &readable);
 
 	/* It may have gone since it was listed. */
 	if (err == -ENOENT)
 		return 0;
-	if (err || (err = read_counts(&filter, bins, source)))
+	if (err)
 		return err;
 	source->attached = true;
+	/* One filter that another version attached does not hide all the others. */
+	if (readable)
+		return 0;
+	err = read_counts(&filter, bins, source);
+	if (err)
+		return err;
+	source->readable = true;
 	if (device->hook == HOOK_XDP && !device_xdp(device->ifindex, &xdp))
 		source->mode = xdp.mode;
 	source->witness_known = !device_packets(device, &source->witness);

@@ -23,7 +23,8 @@ struct metrics_source {
 	char interface[IF_NAMESIZE + 12]; /* unlike that of every other source at the hook */
 	unsigned int ifindex;
 	enum hook hook;
-	bool attached; /* if not, all that follows means nothing */
+	bool attached;
+	bool readable; /* if not, all that follows means nothing */
 	enum xdp_mode mode;
 	bool fallback; /* generic, because the driver refused */
 	bool observe;

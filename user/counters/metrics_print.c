@@ -134,7 +134,7 @@ static void by_bin(const struct writer *writer, const struct family *family,
 {
 	const struct policy *bins = &writer->metrics->bins;
 
-	if (!source->attached)
+	if (!source->readable)
 		return;
 	for (size_t i = 0; i < bins->pattern_count + FW_REASON_COUNT; i++) {
 		begin(writer, family, source);
@@ -151,7 +151,7 @@ static void by_bin(const struct writer *writer, const struct family *family,
 static void witness(const struct writer *writer, const struct family *family,
 		    const struct metrics_source *source)
 {
-	if (source->attached && source->witness_known)
+	if (source->readable && source->witness_known)
 		sample(writer, family, source, source->witness);
 }
 
@@ -161,11 +161,18 @@ static void attached(const struct writer *writer, const struct family *family,
 	sample(writer, family, source, source->attached);
 }
 
+static void readable(const struct writer *writer, const struct family *family,
+		     const struct metrics_source *source)
+{
+	if (source->attached)
+		sample(writer, family, source, source->readable);
+}
+
 /* All of them, so that a change is seen as one. */
 static void mode(const struct writer *writer, const struct family *family,
 		 const struct metrics_source *source)
 {
-	if (!source->attached || source->hook != HOOK_XDP)
+	if (!source->readable || source->hook != HOOK_XDP)
 		return;
 	for (enum xdp_mode it = XDP_MODE_NATIVE; it <= XDP_MODE_OFFLOAD; it++) {
 		begin(writer, family, source);
@@ -177,7 +184,7 @@ static void mode(const struct writer *writer, const struct family *family,
 static void fallback(const struct writer *writer, const struct family *family,
 		     const struct metrics_source *source)
 {
-	if (source->attached && source->hook == HOOK_XDP)
+	if (source->readable && source->hook == HOOK_XDP)
 		sample(writer, family, source, source->fallback);
 }
 
@@ -207,7 +214,7 @@ static void policy(const struct writer *writer, const struct family *family,
 {
 	char hash[2 * sizeof(source->sha256) + 1];
 
-	if (!source->attached)
+	if (!source->readable)
 		return;
 	for (size_t i = 0; i < sizeof(source->sha256); i++)
 		sprintf(hash + 2 * i, "%02x", source->sha256[i]);
@@ -220,7 +227,7 @@ static void policy(const struct writer *writer, const struct family *family,
 static void program(const struct writer *writer, const struct family *family,
 		    const struct metrics_source *source)
 {
-	if (!source->attached)
+	if (!source->readable)
 		return;
 	begin(writer, family, source);
 	more(writer, "version", source->version);
@@ -230,7 +237,7 @@ static void program(const struct writer *writer, const struct family *family,
 static void since(const struct writer *writer, const struct family *family,
 		  const struct metrics_source *source, __u64 time)
 {
-	if (!source->attached || !time)
+	if (!source->readable || !time)
 		return;
 	begin(writer, family, source);
 	fputs("} ", writer->file);
@@ -265,6 +272,9 @@ static const struct family families[] = {
 	  witness },
 	{ "flagwall_attached", KIND_GAUGE, NULL,
 	  "1: the filter is attached; 0: it is not, or its interface was deleted.", NULL, attached },
+	{ "flagwall_readable", KIND_GAUGE, NULL,
+	  "0: its pins are damaged, or of another version of flagwall: there are no counters.",
+	  NULL, readable },
 	{ "flagwall_mode", KIND_GAUGE, NULL, "1: the XDP mode that the filter runs in.", NULL,
 	  mode },
 	{ "flagwall_fallback", KIND_GAUGE, NULL,
