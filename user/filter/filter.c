@@ -197,32 +197,46 @@ int filter_is_on(struct filter *filter, unsigned int ifindex)
 	return 0;
 }
 
+/* As filter_locate(), of what is pinned under @key: 1 if it is another; -errno in silence. */
+static int locate_under(const struct pins_key *key, const struct device *device,
+			struct filter *filter, int *readable)
+{
+	_cleanup_(filter_close) struct filter candidate = FILTER_NONE;
+	int err = filter_try(key, &candidate), on;
+
+	if (err && err != -ENOENT && err != -EPROTO)
+		return err;
+	on = filter_is_on(&candidate, device->ifindex);
+	if (on <= 0)
+		return on ? on : 1;
+	*readable = err;
+	*filter = candidate;
+	candidate = (struct filter)FILTER_NONE;
+	return 0;
+}
+
 int filter_locate(const struct device *device, struct filter *filter, int *readable)
 {
+	/* Where it nearly always is: who watches many of them looks there often. */
+	const struct pins_key usual = { .netns = device->netns,
+					.ifindex = device->ifindex,
+					.hook = device->hook };
 	_cleanup_free_ struct pins_key *keys = NULL;
-	int count = pins_list(&keys);
+	int result = locate_under(&usual, device, filter, readable), count;
 
+	if (!result)
+		return 0;
+	count = pins_list(&keys);
 	if (count < 0)
 		return count;
 	for (int i = 0; i < count; i++) {
-		_cleanup_(filter_close) struct filter candidate = FILTER_NONE;
-		int err, on;
-
 		if (keys[i].hook != device->hook)
 			continue;
-		err = filter_try(&keys[i], &candidate);
-		if (err && err != -ENOENT && err != -EPROTO)
-			return kernel_refused(-err, "%s: cannot open the pins", device->label);
-		on = filter_is_on(&candidate, device->ifindex);
-		if (on < 0)
-			return kernel_refused(-on, "%s: cannot tell what is attached",
-					      device->label);
-		if (!on)
-			continue;
-		*readable = err;
-		*filter = candidate;
-		candidate = (struct filter)FILTER_NONE;
-		return 0;
+		result = locate_under(&keys[i], device, filter, readable);
+		if (!result)
+			return 0;
+		if (result < 0)
+			return kernel_refused(-result, "%s: cannot open the pins", device->label);
 	}
 	return -ENOENT;
 }

@@ -2,7 +2,6 @@
 #include "device.h"
 
 #include <bpf/bpf.h>
-#include <bpf/libbpf.h>
 #include <errno.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -74,22 +73,32 @@ const char *device_words(const struct device *device, char text[DEVICE_WORDS])
 	return text;
 }
 
+static int take_xdp(const struct nlmsghdr *message, void *context)
+{
+	const struct nlattr *xdp = netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_XDP);
+	struct xdp_state *state = context;
+	__u32 native = netlink_u32(netlink_within(xdp, IFLA_XDP_DRV_PROG_ID));
+	__u32 generic = netlink_u32(netlink_within(xdp, IFLA_XDP_SKB_PROG_ID));
+	__u32 offload = netlink_u32(netlink_within(xdp, IFLA_XDP_HW_PROG_ID));
+
+	if (native)
+		*state = (struct xdp_state){ XDP_MODE_NATIVE, native };
+	else if (generic)
+		*state = (struct xdp_state){ XDP_MODE_GENERIC, generic };
+	else if (offload)
+		*state = (struct xdp_state){ XDP_MODE_OFFLOAD, offload };
+	return 1;
+}
+
+/* About this one alone: bpf_xdp_query() of libbpf has the kernel tell of all that there are. */
 int device_xdp(unsigned int ifindex, struct xdp_state *state)
 {
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	int err;
+	struct netlink_request request;
+	struct ifinfomsg *link = netlink_begin(&request, RTM_GETLINK, 0, sizeof(struct ifinfomsg));
 
-	err = bpf_xdp_query((int)ifindex, 0, &query);
-	if (err)
-		return err;
 	*state = (struct xdp_state){};
-	if (query.drv_prog_id)
-		*state = (struct xdp_state){ XDP_MODE_NATIVE, query.drv_prog_id };
-	else if (query.skb_prog_id)
-		*state = (struct xdp_state){ XDP_MODE_GENERIC, query.skb_prog_id };
-	else if (query.hw_prog_id)
-		*state = (struct xdp_state){ XDP_MODE_OFFLOAD, query.hw_prog_id };
-	return 0;
+	link->ifi_index = (int)ifindex;
+	return netlink_ask(NETLINK_ROUTE, &request, take_xdp, state);
 }
 
 int device_runs(unsigned int ifindex, enum hook hook, __u32 program)
