@@ -29,7 +29,7 @@ PKG_CONFIG ?= pkg-config
 
 B := build
 VERSION := $(shell cat VERSION)
-PACKAGES := libbpf jansson libmd zlib
+PACKAGES := libbpf jansson libmd zlib ncursesw
 
 ifeq ($(V),1)
 Q :=
@@ -61,8 +61,8 @@ check-tools:
 	$(Q)for tool in $(REQUIRED); do \
 		command -v $$tool >/dev/null || { echo "$$tool is missing: run 'sudo make deps'" >&2; exit 1; }; \
 	done
-	$(Q)$(PKG_CONFIG) --exists 'libbpf >= 1.0' jansson libmd zlib || \
-		{ echo "libbpf (1.0 or newer), jansson, libmd or zlib is missing: run 'sudo make deps'" >&2; exit 1; }
+	$(Q)$(PKG_CONFIG) --exists 'libbpf >= 1.0' jansson libmd zlib ncursesw || \
+		{ echo "libbpf (1.0 or newer), jansson, libmd, zlib or ncursesw is missing: run 'sudo make deps'" >&2; exit 1; }
 
 # --- flags ------------------------------------------------------------------
 
@@ -190,9 +190,10 @@ demo: ## see it work: two hosts, real traffic, real scans (root)
 	$(Q)scripts/demo
 
 .PHONY: picture
-picture: all ## docs/counters.svg, from a run of the demo (root)
+picture: all ## docs/counters.svg and docs/watch.svg, of real runs; a minute and a half (root)
 	$(Q)scripts/demo | sed 's,[^ ]*/flagwall ,flagwall ,; s/fw-host-[0-9]*/victim/' | \
 		scripts/picture '[$$] flagwall counters' '^all packets' >docs/counters.svg
+	$(Q)scripts/watch-scans scripts/picture-screen 66 104 14 >docs/watch.svg
 
 .PHONY: test
 test: ## install what is missing and run every test (root)

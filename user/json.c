@@ -52,18 +52,28 @@ json_t *json_text(const char *text)
 	return copy ? json_string(text_printable(copy)) : NULL;
 }
 
-int json_emit(json_t *root)
+static int emit(json_t *root, size_t flags)
 {
 	int err;
 
 	if (!root)
 		return fail(ENOMEM, "no memory for the JSON document");
-	err = json_dumpf(root, stdout, JSON_INDENT(2));
+	err = json_dumpf(root, stdout, flags);
 	json_decref(root);
 	if (err)
 		return fail(EIO, "cannot write JSON to standard output: %s", strerror(errno));
 	putchar('\n');
 	return 0;
+}
+
+int json_emit(json_t *root)
+{
+	return emit(root, JSON_INDENT(2));
+}
+
+int json_line(json_t *root)
+{
+	return emit(root, JSON_COMPACT);
 }
 
 const char *time_print(__u64 nanoseconds, char text[JSON_TIME])

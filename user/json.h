@@ -42,6 +42,9 @@ json_t *json_text(const char *text);
  */
 int json_emit(json_t *root);
 
+/* json_line - the same on one line, as JSON Lines have it. */
+int json_line(json_t *root);
+
 /* json_time - @nanoseconds since the epoch as a string, or null for 0. */
 json_t *json_time(__u64 nanoseconds);
 

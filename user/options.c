@@ -45,6 +45,8 @@ static const struct option_form table[OPTION_COUNT] = {
 			    "print to this file, which is replaced as a whole" },
 	[OPTION_HOOK] = { "hook", 'H', "xdp|tc-ingress|tc-egress|netfilter",
 			  "which hook of the interface" },
+	[OPTION_INTERVAL] = { "interval", 'I', "SECONDS", "look this often (default: 1)" },
+	[OPTION_NUMBER] = { "count", 'l', "N", "end after so many" },
 };
 
 #define LINE 256

@@ -25,6 +25,13 @@ static void shorten(char *text)
 	memmove(text + half + sizeof(dots), text + length - half, half + 1);
 }
 
+static char *kept; /* where to, or NULL */
+
+void report_keep(char text[REPORT_TEXT])
+{
+	kept = text;
+}
+
 /*
  * One message, one line: whatever the user or an interface's name brought in
  * must not speak to the terminal.
@@ -33,14 +40,19 @@ static void say(const char *format, va_list arguments)
 {
 	_cleanup_free_ char *text = NULL;
 
-	fflush(stdout); /* keep the order on a terminal */
+	if (!kept)
+		fflush(stdout); /* keep the order on a terminal */
 	if (vasprintf(&text, format, arguments) < 0) {
 		text = NULL;
 		fputs("flagwall: no memory to say what failed\n", stderr);
 		return;
 	}
 	shorten(text);
-	fprintf(stderr, "flagwall: %s\n", text_printable(text));
+	text_printable(text);
+	if (kept)
+		snprintf(kept, REPORT_TEXT, "%s", text);
+	else
+		fprintf(stderr, "flagwall: %s\n", text);
 }
 
 int fail(int error, const char *format, ...)

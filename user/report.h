@@ -22,4 +22,12 @@ int fail(int error, const char *format, ...) __attribute__((format(printf, 2, 3)
 /* note - print "flagwall: <message>": something to know, nothing that failed. */
 void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * report_keep - from now on write what fail() and note() say to @text, the latest
+ * only, instead of printing it: a terminal may be in use for something else. NULL:
+ * print again.
+ */
+#define REPORT_TEXT 512
+void report_keep(char text[REPORT_TEXT]);
+
 #endif /* FLAGWALL_REPORT_H */

@@ -9,6 +9,7 @@ extern const struct verb verb_attach;
 extern const struct verb verb_detach;
 extern const struct verb verb_status;
 extern const struct verb verb_counters;
+extern const struct verb verb_watch;
 extern const struct verb verb_policy;
 extern const struct verb verb_explain;
 extern const struct verb verb_classify;

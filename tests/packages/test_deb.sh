@@ -35,7 +35,7 @@ check "build: hardened (hardening-check)" hardening-check -q --nocfprotection "$
 
 # --- a bare Debian, with what the package depends on and no more
 mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m 1 '/debian/*$')
-check "debootstrap" debootstrap --variant=minbase --include=libbpf1,libjansson4,libmd0,zlib1g,iproute2 \
+check "debootstrap" debootstrap --variant=minbase --include=libbpf1,libjansson4,libmd0,zlib1g,libncursesw6,iproute2 \
 	"$(sed -n s/^VERSION_CODENAME=//p /etc/os-release)" "$ROOT" "${mirror:-http://deb.debian.org/debian}"
 cp build/deb/*.deb "$ROOT/root/"
 for folder in proc sys; do

@@ -9,6 +9,13 @@ static const char *action_text(enum fw_action action, bool observe)
 	return policy_action_name(observe && action == FW_DROP ? FW_COUNT : action);
 }
 
+const char *view_action(const struct view_row *row)
+{
+	const char *drop = policy_action_name(FW_DROP);
+
+	return row->by_policy == drop && row->action != drop ? "(drop)" : row->action;
+}
+
 struct fw_count view_total(const struct fw_count counts[FW_OUTCOMES])
 {
 	struct fw_count sum = {};

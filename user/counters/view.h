@@ -17,6 +17,9 @@ struct view_row {
 	struct fw_count count;
 };
 
+/* view_action - for people: what would drop, were it not for --observe, stands in brackets. */
+const char *view_action(const struct view_row *row);
+
 /* view_total - the sum over all outcomes. */
 struct fw_count view_total(const struct fw_count counts[FW_OUTCOMES]);
 

@@ -18,14 +18,6 @@ static void line(const char *name, const char *action, const struct fw_count *co
 	       (unsigned long long)count->dropped);
 }
 
-/* What would drop, were it not for --observe, stands in brackets. */
-static const char *action(const struct view_row *row)
-{
-	const char *drop = policy_action_name(FW_DROP);
-
-	return row->by_policy == drop && row->action != drop ? "(drop)" : row->action;
-}
-
 static void patterns(const struct view *view)
 {
 	static struct view_row rows[PATTERNS_MOST];
@@ -33,7 +25,7 @@ static void patterns(const struct view *view)
 
 	heading("PATTERN");
 	for (size_t i = 0; i < count; i++)
-		line(rows[i].name, action(&rows[i]), &rows[i].count);
+		line(rows[i].name, view_action(&rows[i]), &rows[i].count);
 }
 
 static void reasons(const struct view *view)
@@ -43,7 +35,7 @@ static void reasons(const struct view *view)
 
 	heading("NO SIGNATURE, BECAUSE");
 	for (size_t i = 0; i < count; i++)
-		line(rows[i].name, action(&rows[i]), &rows[i].count);
+		line(rows[i].name, view_action(&rows[i]), &rows[i].count);
 }
 
 static void flags(const struct view *view, const struct match *match)
@@ -56,7 +48,7 @@ static void flags(const struct view *view, const struct match *match)
 		char name[SIGNATURE_TEXT];
 
 		signature_print(rows[i].signature, name);
-		line(name, action(&rows[i]), &rows[i].count);
+		line(name, view_action(&rows[i]), &rows[i].count);
 	}
 }
 

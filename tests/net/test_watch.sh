@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# watch: on a real terminal under real scans, in a pipe, as JSON Lines. Its numbers
+# are those of counters.
+
+# shellcheck source=tests/lib/live.sh
+. "$(dirname "$0")/../lib/live.sh"
+
+net_up
+live_up
+
+# --- what cannot be watched
+exits "nothing attached" 2 fw watch --count 1
+exits "nothing attached to it" 2 fw watch eth0 --count 1
+exits "no such interface" 2 fw watch nosuch0
+for bad in 0 0.01 x 1x inf nan 0x1 -1 1e9 ''; do
+	exits "--interval '$bad'" 1 fw watch --interval "$bad"
+done
+for bad in 0 x 1x -1 99999999999999999999 ''; do
+	exits "--count '$bad'" 1 fw watch --count "$bad"
+done
+
+fw attach eth0 --mode native >/dev/null
+# Linux 6.6 and newer.
+TC=0
+fw attach eth0 --hook tc-egress >/dev/null 2>&1 && TC=1
+export TC
+
+# --- JSON Lines: what came in each interval adds up to what was sent
+"$FLAGWALL" watch eth0 --netns "$HOST" --hook xdp -j --interval 0.2 >"$WORK/lines" &
+watching=$!
+until [ -s "$WORK/lines" ]; do sleep 0.05; done
+send 50 'ip/TCP(flags="SF")' >/dev/null
+sleep 0.3
+send 70 'ip/TCP(flags="SF")' 3 'ip/TCP(flags="SF")/b"data"' 20 'ip/UDP()' >/dev/null
+settle
+until grep -c '"packets":143' "$WORK/lines" >/dev/null; do
+	kill -0 $watching 2>/dev/null || break
+	sleep 0.1
+done
+kill $watching
+wait $watching
+equal "ended by a signal" $? 143
+counters --hook xdp
+# added EXPRESSION: its sum over the lines, each times the seconds that it is of.
+added() {
+	jq -s "[.[].interfaces[0] | ($1) * .seconds] | add | round" "$WORK/lines"
+}
+lasts() {
+	jq -s ".[-1].interfaces[0] | $1" "$WORK/lines"
+}
+equal "all intervals together are what was sent" "$(added .packets_per_second)" "$(value packets)"
+equal "and in bytes" "$(added .bytes_per_second)" "$(value bytes)"
+equal "of a pattern, dropped" "$(added '.patterns[] | select(.name == "syn-fin").dropped_per_second')" 123
+equal "of exact flags" "$(added '[.flags[] | select(.data).packets_per_second] | add // 0')" 3
+equal "of a reason" "$(added '.reasons[] | select(.name == "not-tcp").packets_per_second')" 20
+# shellcheck disable=SC2016
+equal "the last line has what counters have" "$(lasts 'del(.time) | [paths(scalars) as $p |
+	select($p[-1] | tostring | test("_per_second|^seconds$|^event$|^program_id$") | not) | getpath($p)]' | md5sum)" \
+	"$(jq 'del(.time, .schema_version, .tool_version) | [paths(scalars) as $p | getpath($p)]' "$WORK/counters.json" | md5sum)"
+
+# --- what happens to filters is in the lines
+"$FLAGWALL" watch --netns "$HOST" -j --interval 0.2 >"$WORK/lines" &
+watching=$!
+# seen FILTER: wait until a line has it.
+seen() {
+	local tries=100
+
+	until jq -se "any(.[]; $1)" "$WORK/lines" >/dev/null 2>&1; do
+		[ $((tries -= 1)) -gt 0 ] || return 1
+		sleep 0.1
+	done
+}
+check "-j: it is there" seen '.interfaces[0].hook == "xdp"'
+fw attach eth0 >/dev/null
+check "-j: replaced" seen '.interfaces[0].event == "replaced"'
+fw policy set eth0 strict >/dev/null
+check "-j: another policy" seen '.interfaces[0].event == "policy"'
+fw detach eth0 --hook xdp >/dev/null
+check "-j: gone" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
+fw attach eth0 --mode native >/dev/null
+check "-j: attached again" seen '.interfaces[0].event == "attached"'
+kill $watching
+wait $watching
+
+# --- lines for people and files
+fw watch --interval 0.1 --count 2 >"$WORK/lines"
+equal "in a file: a heading and the sums" "$(grep -c 'all packets' "$WORK/lines")" "$((TC ? 4 : 2))"
+equal "in a file: nothing but text" "$(tr -d '[:print:]\n' <"$WORK/lines" | wc -c)" 0
+# shellcheck disable=SC2016
+exits "a full disk" 2 bash -c '"$FLAGWALL" watch --netns "$HOST" --interval 0.1 >/dev/full'
+equal "a reader that has enough" "$(fw watch --interval 0.1 | head -n 1 | wc -l)" 1
+
+# --- on a terminal
+while IFS=$'\t' read -r what got expected; do
+	equal "$what" "$got" "$expected"
+done < <("$PYTHON" "$TOP/tests/lib/watch_screen.py" 2>"$WORK/trouble" || echo "watch_screen.py	$(tail -n 1 "$WORK/trouble")	no trouble")

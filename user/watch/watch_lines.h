@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What is watched, for programs and files: a line each, and JSON Lines. */
+#ifndef FLAGWALL_WATCH_LINES_H
+#define FLAGWALL_WATCH_LINES_H
+
+#include "table.h"
+
+/* watch_heading - what the columns of watch_lines() are. */
+void watch_heading(void);
+
+/*
+ * watch_lines - print what arrived since the look before, and what happened to
+ * filters. Returns 0 or -ENOMEM after fail().
+ */
+int watch_lines(const struct watch *watch, enum query_by by);
+
+/* watch_json - print one object on one line. Returns 0 or -errno after fail(). */
+int watch_json(const struct watch *watch);
+
+#endif /* FLAGWALL_WATCH_LINES_H */

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "watched.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "cleanup.h"
+#include "json.h"
+#include "target.h"
+
+#define REMEMBERED (60 * 1000000000ULL) /* how long what happened is shown */
+
+static __u64 steady_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec;
+}
+
+static void reading_free(struct reading **reading)
+{
+	if (*reading)
+		reading_release(*reading);
+	free(*reading);
+	*reading = NULL;
+}
+
+static void watched_free(struct watched *watched)
+{
+	reading_free(&watched->reading);
+	rates_reset(&watched->rates);
+	free(watched);
+}
+
+void watch_close(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->count; i++)
+		watched_free(watch->list[i]);
+	free(watch->list);
+	free(watch->names);
+	*watch = (struct watch){};
+}
+
+static void note_event(struct watched *watched, enum watched_event event, const struct watch *watch)
+{
+	watched->event = event;
+	watched->there = event < WATCHED_GONE;
+	if (event == WATCHED_SAME || (event == watched->noted && !watched->there))
+		return;
+	watched->noted = event;
+	watched->noted_at = watch->looking ? watch->time : 0;
+}
+
+static enum watched_event compare(const struct watched *watched, const struct reading *now)
+{
+	const struct fw_config *a = watched->there ? &watched->reading->filter.state : NULL;
+	const struct fw_config *b = &now->filter.state;
+
+	if (!a || a->attached_since != b->attached_since)
+		return WATCHED_ATTACHED;
+	if (a->observe != b->observe ||
+	    memcmp(a->policy_sha256, b->policy_sha256, sizeof(a->policy_sha256)) != 0)
+		return WATCHED_POLICY;
+	return watched->reading->filter.program == now->filter.program ? WATCHED_SAME :
+									 WATCHED_REPLACED;
+}
+
+static int take(const struct watch *watch, struct watched *watched)
+{
+	_cleanup_(reading_free) struct reading *reading = calloc(1, sizeof(*reading));
+	enum watched_event event;
+	struct xdp_state xdp;
+	int err;
+
+	if (!reading)
+		return fail(ENOMEM, "no memory for the counters of %s", watched->device.label);
+	report_keep(watched->message);
+	err = reading_take(&watched->device, false, reading);
+	report_keep(NULL);
+	if (err) {
+		note_event(watched, err == -ENOENT ? WATCHED_GONE : WATCHED_UNREADABLE, watch);
+		return 0;
+	}
+	event = compare(watched, reading);
+	if (event != WATCHED_SAME)
+		watched->mode = device_xdp(watched->device.ifindex, &xdp) ? XDP_MODE_NONE :
+									    xdp.mode;
+	if (event == WATCHED_ATTACHED)
+		rates_reset(&watched->rates);
+	if (rates_add(&watched->rates, steady_now(), reading->counts))
+		return fail(ENOMEM, "no memory for the rates of %s", watched->device.label);
+	reading_free(&watched->reading);
+	watched->reading = take_ptr(reading);
+	note_event(watched, event, watch);
+	return 0;
+}
+
+/* The entry of @device: that of its number and hook; a new one if there is none. */
+static struct watched *entry(struct watch *watch, const struct device *device)
+{
+	struct watched **list, *watched;
+
+	for (size_t i = 0; i < watch->count; i++)
+		if (watch->list[i]->device.ifindex == device->ifindex &&
+		    watch->list[i]->device.hook == device->hook) {
+			watch->list[i]->device = *device; /* it may have another name */
+			return watch->list[i];
+		}
+	list = reallocarray(watch->list, watch->count + 1, sizeof(struct watched *));
+	if (!list)
+		return NULL;
+	watch->list = list;
+	watched = calloc(1, sizeof(*watched));
+	if (!watched)
+		return NULL;
+	watched->device = *device;
+	return list[watch->count++] = watched;
+}
+
+static bool is_named(const struct watch *watch, unsigned int ifindex)
+{
+	for (int i = 0; i < watch->name_count; i++)
+		if (watch->names[i].ifindex == ifindex)
+			return true;
+	return false;
+}
+
+static bool is_wanted(const struct watch *watch, const struct device *device)
+{
+	return (watch->hook < 0 || device->hook == (enum hook)watch->hook) &&
+	       (!watch->name_count || is_named(watch, device->ifindex));
+}
+
+static void say_gone(const struct watch *watch, struct watched *watched)
+{
+	struct device now;
+
+	if (device_by_index(watched->device.ifindex, watch->where, &now))
+		snprintf(watched->message, sizeof(watched->message), "the interface %s is gone",
+			 watched->device.label);
+	else
+		snprintf(watched->message, sizeof(watched->message),
+			 "nothing is attached to %s: 'flagwall attach %s%s' does that", now.label,
+			 now.label, hook_option(watched->device.hook));
+	note_event(watched, WATCHED_GONE, watch);
+}
+
+/* Interfaces that were asked for: where they are now, and a place for those without a filter. */
+static int look_for_names(struct watch *watch)
+{
+	for (int i = 0; i < watch->name_count; i++) {
+		struct watched_name *name = &watch->names[i];
+		struct device device;
+		bool listed = false;
+
+		if (device_by_index(name->ifindex, watch->where, &device) &&
+		    device_find(name->name, watch->where, &device))
+			continue;
+		name->ifindex = device.ifindex;
+		device.hook = watch->hook < 0 ? HOOK_XDP : (enum hook)watch->hook;
+		for (size_t k = 0; k < watch->count; k++)
+			listed |= watch->list[k]->device.ifindex == name->ifindex;
+		if (!listed && !entry(watch, &device))
+			return fail(ENOMEM, "no memory for %s", device.label);
+	}
+	return 0;
+}
+
+/* May a filter that is not there be forgotten? */
+static bool is_past(const struct watch *watch, const struct watched *watched)
+{
+	bool other = false;
+
+	if (watched->there || watched->event == WATCHED_UNREADABLE)
+		return false;
+	if (watched->reading && watch->time - watched->noted_at <= REMEMBERED)
+		return false;
+	for (size_t i = 0; i < watch->count; i++)
+		other |= watch->list[i] != watched &&
+			 watch->list[i]->device.ifindex == watched->device.ifindex;
+	return other || !is_named(watch, watched->device.ifindex);
+}
+
+static void forget_past(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->count;) {
+		if (!is_past(watch, watch->list[i])) {
+			i++;
+			continue;
+		}
+		watched_free(watch->list[i]);
+		watch->count--;
+		memmove(&watch->list[i], &watch->list[i + 1],
+			(watch->count - i) * sizeof(struct watched *));
+	}
+}
+
+/* By interface and hook, whichever came first. */
+static int by_device(const void *a, const void *b)
+{
+	const struct device *x = &(*(struct watched *const *)a)->device;
+	const struct device *y = &(*(struct watched *const *)b)->device;
+
+	return x->ifindex != y->ifindex ? (x->ifindex > y->ifindex) - (x->ifindex < y->ifindex) :
+					  (int)x->hook - (int)y->hook;
+}
+
+static bool is_among(const struct watched *watched, const struct device *devices, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (devices[i].ifindex == watched->device.ifindex &&
+		    devices[i].hook == watched->device.hook)
+			return true;
+	return false;
+}
+
+int watch_look(struct watch *watch)
+{
+	_cleanup_free_ struct device *devices = NULL;
+	int count, err;
+
+	watch->time = time_now();
+	err = look_for_names(watch);
+	if (err)
+		return err;
+	count = target_all(watch->where, &devices);
+	if (count < 0)
+		return count;
+	for (int i = 0; i < count; i++)
+		if (is_wanted(watch, &devices[i]) && !entry(watch, &devices[i]))
+			return fail(ENOMEM, "no memory for %s", devices[i].label);
+	for (size_t i = 0; i < watch->count; i++) {
+		struct watched *watched = watch->list[i];
+
+		if (!is_among(watched, devices, count))
+			say_gone(watch, watched);
+		else if ((err = take(watch, watched)))
+			return err;
+	}
+	forget_past(watch);
+	if (watch->count)
+		qsort(watch->list, watch->count, sizeof(struct watched *), by_device);
+	watch->looking = true;
+	return 0;
+}
+
+int watch_open(const struct invocation *invocation, struct watch *watch)
+{
+	_cleanup_free_ struct device *named = NULL;
+	int hook = target_hook(invocation), count, err;
+
+	*watch = (struct watch){ .where = invocation->value[OPTION_NETNS] };
+	if (hook < 0)
+		return hook;
+	watch->hook = invocation->given[OPTION_HOOK] ? hook : -1;
+	count = target_named(invocation, &named);
+	if (count < 0)
+		return count;
+	watch->names = calloc((size_t)count + 1, sizeof(*watch->names));
+	if (!watch->names)
+		return fail(ENOMEM, "no memory for %d interfaces", count);
+	watch->name_count = count;
+	for (int i = 0; i < count; i++)
+		watch->names[i] = (struct watched_name){ .name = invocation->argv[i],
+							 .ifindex = named[i].ifindex };
+	if ((err = watch_look(watch)))
+		return err;
+	for (size_t i = 0; i < watch->count; i++)
+		if (watch->list[i]->there)
+			return 0;
+	if (!watch->count)
+		return fail(
+			ENOENT,
+			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+	return fail(ENOENT, "%s", watch->list[0]->message);
+}
+
+const char *watched_text(const struct watched *watched, __u64 now, char text[WATCHED_TEXT])
+{
+	static const char *const words[] = {
+		[WATCHED_SAME] = "",
+		[WATCHED_ATTACHED] = "attached",
+		[WATCHED_REPLACED] = "program replaced",
+		[WATCHED_POLICY] = "policy changed",
+		[WATCHED_GONE] = "gone since",
+		[WATCHED_UNREADABLE] = "not readable since",
+	};
+	char time[JSON_TIME];
+	bool recent = watched->noted_at && now - watched->noted_at <= REMEMBERED;
+
+	*text = '\0';
+	if (watched->noted != WATCHED_SAME && watched->noted_at && (recent || !watched->there))
+		snprintf(text, WATCHED_TEXT, "%s%s %s", words[watched->noted],
+			 watched->there ? " at" : "", time_print(watched->noted_at, time) + 11);
+	return text;
+}
