@@ -7,101 +7,17 @@
 
 #include "cleanup.h"
 #include "reason.h"
-#include "version.h"
-
-/* Blocks and options of pcapng; in the byte order of this machine. */
-enum {
-	BLOCK_INTERFACE = 1,
-	BLOCK_PACKET = 6,
-	BLOCK_SECTION = 0x0a0d0d0a,
-	SECTION_MAGIC = 0x1a2b3c4d,
-	OPTION_END = 0,
-	OPTION_COMMENT = 1,
-	OPTION_APPLICATION = 4, /* of a section */
-	OPTION_RESOLUTION = 9,  /* of an interface */
-	OPTION_TIME_OFFSET = 14,
-};
 
 #define COMMENT 128 /* bytes: the longest name of a pattern has 31 */
 
-static __u32 padded(__u32 length)
+static __u32 add_interface(struct pcapng *pcapng, const struct capture_interface *read)
 {
-	return (length + 3) & ~3U;
-}
+	const struct pcapng_interface interface = { .link_type = read->link_type,
+						    .snap_length = read->snap_length,
+						    .resolution = read->resolution,
+						    .time_offset = read->time_offset };
 
-static void put(struct flagged *flagged, const void *data, size_t length)
-{
-	errno = EIO;
-	if (!flagged->error && length && fwrite(data, length, 1, flagged->outfile.file) != 1)
-		flagged->error = -errno;
-}
-
-static void put_16(struct flagged *flagged, __u16 value)
-{
-	put(flagged, &value, sizeof(value));
-}
-
-static void put_32(struct flagged *flagged, __u32 value)
-{
-	put(flagged, &value, sizeof(value));
-}
-
-static void put_padded(struct flagged *flagged, const void *data, __u32 length)
-{
-	static const __u8 zeros[4];
-
-	put(flagged, data, length);
-	put(flagged, zeros, padded(length) - length);
-}
-
-/* What an option takes: its own four bytes, and its padded value. */
-static __u32 option_size(__u32 length)
-{
-	return 4 + padded(length);
-}
-
-static void put_option(struct flagged *flagged, __u16 code, const void *value, __u16 length)
-{
-	put_16(flagged, code);
-	put_16(flagged, length);
-	put_padded(flagged, value, length);
-}
-
-static void put_end(struct flagged *flagged, __u32 block_length)
-{
-	put_option(flagged, OPTION_END, NULL, 0);
-	put_32(flagged, block_length);
-}
-
-static void put_section(struct flagged *flagged)
-{
-	char application[64];
-	int size = snprintf(application, sizeof(application), "flagwall %s", flagwall_version);
-	__u32 length = 28 + option_size((__u32)size) + option_size(0);
-
-	put_32(flagged, BLOCK_SECTION);
-	put_32(flagged, length);
-	put_32(flagged, SECTION_MAGIC);
-	put_16(flagged, 1);
-	put_16(flagged, 0);
-	put_32(flagged, ~0U); /* the section's length is not told */
-	put_32(flagged, ~0U);
-	put_option(flagged, OPTION_APPLICATION, application, (__u16)size);
-	put_end(flagged, length);
-}
-
-static void put_interface(struct flagged *flagged, const struct capture_interface *interface)
-{
-	__u32 length = 20 + option_size(1) + option_size(8) + option_size(0);
-
-	put_32(flagged, BLOCK_INTERFACE);
-	put_32(flagged, length);
-	put_16(flagged, (__u16)interface->link_type);
-	put_16(flagged, 0);
-	put_32(flagged, interface->snap_length);
-	put_option(flagged, OPTION_RESOLUTION, &interface->resolution, 1);
-	put_option(flagged, OPTION_TIME_OFFSET, &interface->time_offset, 8);
-	put_end(flagged, length);
+	return pcapng_interface(pcapng, &interface);
 }
 
 /* The number that @interface of @capture has here; it gets one with its first packet. */
@@ -116,28 +32,28 @@ static __u32 interface_of(struct flagged *flagged, const struct capture *capture
 		__u32 *larger = reallocarray(flagged->interfaces, room, sizeof(*larger));
 
 		if (!larger) {
-			flagged->error = flagged->error ? flagged->error : -ENOMEM;
+			if (!flagged->pcapng.error)
+				flagged->pcapng.error = -ENOMEM;
 			return 0;
 		}
 		memset(larger + flagged->room, 0, (room - flagged->room) * sizeof(*larger));
 		flagged->interfaces = larger;
 		flagged->room = room;
 	}
-	if (!flagged->interfaces[interface]) {
-		put_interface(flagged, &capture->interfaces[interface]);
-		flagged->interfaces[interface] = ++flagged->count;
-	}
+	if (!flagged->interfaces[interface])
+		flagged->interfaces[interface] =
+			1 + add_interface(&flagged->pcapng, &capture->interfaces[interface]);
 	return flagged->interfaces[interface] - 1;
 }
 
-static int comment(char text[COMMENT], const struct policy *policy, const struct verdict *verdict)
+static void comment(char text[COMMENT], const struct policy *policy, const struct verdict *verdict)
 {
 	const char *name = verdict->outcome < FW_SIGNATURES ?
 				   policy_pattern(policy, verdict->outcome)->name :
 				   reason_texts[verdict->outcome - FW_REASON_BASE].name;
 
-	return snprintf(text, COMMENT, "%s: %s%s", name, policy_action_name(verdict->action),
-			verdict->excepted ? ", passes by an exception" : "");
+	snprintf(text, COMMENT, "%s: %s%s", name, policy_action_name(verdict->action),
+		 verdict->excepted ? ", passes by an exception" : "");
 }
 
 void flagged_add(struct flagged *flagged, const struct capture *capture,
@@ -145,20 +61,16 @@ void flagged_add(struct flagged *flagged, const struct capture *capture,
 		 const struct verdict *verdict)
 {
 	char text[COMMENT];
-	int size = comment(text, policy, verdict);
-	__u32 interface = interface_of(flagged, capture, packet->interface);
-	__u32 length = 32 + padded(packet->captured) + option_size((__u32)size) + option_size(0);
+	const struct pcapng_packet block = { .interface = interface_of(flagged, capture,
+								       packet->interface),
+					     .stamp = packet->stamp,
+					     .captured = packet->captured,
+					     .length = packet->length,
+					     .data = packet->data,
+					     .comment = text };
 
-	put_32(flagged, BLOCK_PACKET);
-	put_32(flagged, length);
-	put_32(flagged, interface);
-	put_32(flagged, (__u32)(packet->stamp >> 32));
-	put_32(flagged, (__u32)packet->stamp);
-	put_32(flagged, packet->captured);
-	put_32(flagged, packet->length);
-	put_padded(flagged, packet->data, packet->captured);
-	put_option(flagged, OPTION_COMMENT, text, (__u16)size);
-	put_end(flagged, length);
+	comment(text, policy, verdict);
+	pcapng_packet(&flagged->pcapng, &block);
 }
 
 int flagged_open(struct flagged *flagged, const char *path)
@@ -169,7 +81,8 @@ int flagged_open(struct flagged *flagged, const char *path)
 	err = outfile_open(&flagged->outfile, "write-flagged", path);
 	if (err)
 		return err;
-	put_section(flagged);
+	flagged->pcapng.file = flagged->outfile.file;
+	pcapng_section(&flagged->pcapng);
 	return 0;
 }
 
@@ -182,7 +95,7 @@ void flagged_begin(struct flagged *flagged)
 
 int flagged_commit(struct flagged *flagged)
 {
-	return outfile_commit(&flagged->outfile, flagged->error);
+	return outfile_commit(&flagged->outfile, flagged->pcapng.error);
 }
 
 void flagged_cancel(struct flagged *flagged)

@@ -3,8 +3,6 @@
  * Flagged packets as a pcapng file: each as it was recorded, with its time and
  * link type, and with its pattern and action as its comment, which wireshark shows
  * and filters by (frame.comment).
- *
- * Not libpcap: it writes no pcapng.
  */
 #ifndef FLAGWALL_FLAGGED_H
 #define FLAGWALL_FLAGGED_H
@@ -12,16 +10,16 @@
 #include "capture.h"
 #include "judge.h"
 #include "outfile.h"
+#include "pcapng_write.h"
 
 struct flagged {
 	struct outfile outfile;
-	int error; /* -errno of the first write that failed, or 0 */
+	struct pcapng pcapng;
 
 	/* Of the capture that is being read: where its interfaces are in this file. */
 	__u32 *interfaces; /* owned; one more than the number here, or 0 */
 	size_t room;
 	__u32 section;
-	__u32 count; /* interfaces written, of all captures */
 };
 
 /*
