@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * From an outcome to an action, the same at every hook: count it, look into the
- * table, and only for what is flagged ask exceptions and keep samples. Include it
- * behind the hook's reader, which defines, beside what flagwall/packet.h asks for,
- * fw_frame_length() and fw_frame_segments(); and sample.h, for which it defines
- * fw_frame_ethernet(), or a fw_sample_flagged() of its own.
+ * table, and only for what is flagged ask exceptions, keep samples and tell a
+ * listener. Include it behind the hook's reader, which defines, beside what
+ * flagwall/packet.h asks for, fw_frame_length(), fw_frame_segments(), fw_frame_tag()
+ * and fw_frame_ethernet(); and behind sample.h and event.h, or a fw_sample_flagged()
+ * and a fw_event_flagged() of its own.
  */
 #ifndef FLAGWALL_JUDGE_H
 #define FLAGWALL_JUDGE_H
@@ -38,6 +39,7 @@ static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 		return FW_PASS;
 	}
 	fw_sample_flagged(ctx, &outcome);
+	fw_event_flagged(ctx, outcome, action);
 	if (action != FW_DROP)
 		return FW_COUNT;
 	count->dropped += fw_frame_segments(ctx);

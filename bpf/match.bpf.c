@@ -12,6 +12,14 @@ static __always_inline void fw_sample_flagged(fw_origin matched, const __u32 *ou
 	(void)outcome;
 }
 
+/* A rule tells nobody: there is no program to exchange for one that does. */
+static __always_inline void fw_event_flagged(fw_origin matched, __u32 outcome, __u8 action)
+{
+	(void)matched;
+	(void)outcome;
+	(void)action;
+}
+
 #include "judge.h"
 
 SEC("socket")

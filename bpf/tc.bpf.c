@@ -7,6 +7,7 @@
 
 #include <linux/pkt_cls.h>
 
+#include "event.h"
 #include "sample.h"
 
 #include "judge.h"

@@ -122,4 +122,12 @@ static __always_inline __u64 fw_frame_segments(fw_origin ctx)
 	return ctx->gso_size ? fw_count_segments(ctx) : 1;
 }
 
+/* fw_frame_tag - the tag that stands beside the frame, see struct fw_event; 0: none does. */
+static __always_inline __u32 fw_frame_tag(fw_origin ctx)
+{
+	if (!ctx->vlan_present)
+		return 0;
+	return (__u32)fw_be16((__u16)ctx->vlan_proto) << 16 | (ctx->vlan_tci & 0xffff);
+}
+
 #endif /* FLAGWALL_TC_PACKET_H */

@@ -115,6 +115,7 @@ struct fw_switches {
 	__u32 tunnels;    /* look inside of them */
 	__u32 frags;      /* frames may come in several buffers */
 	__u32 bare;       /* enum fw_bare */
+	__u32 events;     /* somebody listens */
 };
 
 /* What is decided for the program that netfilter calls. */
@@ -174,5 +175,49 @@ _Static_assert(sizeof(struct fw_samples) == 160, "struct fw_samples");
 
 /* How many samples a CPU refreshes in that time, whatever arrives. */
 #define FW_SAMPLE_BUDGET 4
+
+/* How much of a frame an event carries: of nearly every one, all headers to the end of TCP's. */
+#define FW_EVENT_BYTES 128
+
+/* One flagged packet. Who sent it to whom is read from its bytes. */
+struct fw_event {
+	__u64 time;     /* CLOCK_BOOTTIME ns */
+	__u64 policy;   /* fw_config.policy_since of the policy that flagged it */
+	__u32 length;   /* of the frame, bytes, with the tag */
+	__u32 tag;      /* that stood beside it: its EtherType << 16 | TCI; 0: none did */
+	__u16 captured; /* bytes of it here, from the first */
+	__u16 outcome;
+	__u8 action; /* enum fw_action: what was done */
+	__u8 pad[3];
+	__u8 bytes[FW_EVENT_BYTES];
+};
+_Static_assert(sizeof(struct fw_event) == 32 + FW_EVENT_BYTES, "struct fw_event");
+
+/* What the ring adds to each of them, bytes (BPF_RINGBUF_HDR_SZ). */
+#define FW_EVENT_HEADER 8
+
+/*
+ * What the listener asks for. Each time that it changes @beat a CPU may tell of
+ * @rate more: of one that was killed no more than that is told.
+ */
+struct fw_listen {
+	__u64 beat;
+	__u32 sample;                       /* tell of one in so many, from 1 */
+	__u32 rate;                         /* in this beat, per CPU */
+	__u64 wanted[FW_ACTION_SLOTS / 64]; /* a bit an outcome, from the lowest */
+};
+_Static_assert(sizeof(struct fw_listen) == 16 + FW_ACTION_SLOTS / 8, "struct fw_listen");
+
+/* One per CPU: what became of the flagged packets that were wanted. */
+struct fw_event_count {
+	__u64 beat;     /* the last that was seen */
+	__u64 left;     /* of its rate */
+	__u64 skip;     /* so many more the sample leaves out */
+	__u64 told;     /* put into the ring */
+	__u64 left_out; /* by the sample */
+	__u64 suppressed; /* by the rate */
+	__u64 lost;       /* there was no room in the ring */
+};
+_Static_assert(sizeof(struct fw_event_count) == 56, "struct fw_event_count");
 
 #endif /* FLAGWALL_LAYOUT_H */

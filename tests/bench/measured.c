@@ -89,6 +89,7 @@ static int load(struct measured *program, char *path)
 		*letters++ = '\0';
 		switches.tunnels = strchr(letters, 't') != NULL;
 		switches.exceptions = strchr(letters, 'e') != NULL;
+		switches.events = strchr(letters, 'l') != NULL;
 	}
 	err = object_load(path, &switches, &object);
 	program->program = object.program;

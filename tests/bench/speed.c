@@ -3,7 +3,8 @@
  * speed [-j] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] PROGRAM...: what a packet costs,
  * by BPF_PROG_TEST_RUN. A PROGRAM is
  *
- *	OBJECT[:LETTERS][@FUNCTION]	of an object file; t: look into tunnels, e: exceptions
+ *	OBJECT[:LETTERS][@FUNCTION]	of an object file; t: look into tunnels, e: exceptions,
+ *					l: a listener
  *	id:NUMBER			loaded already
  *
  * with NAME= before it or not. FRAMES has lines of a name, a tab and hexadecimal bytes;

@@ -29,6 +29,7 @@ static const struct variant variants[] = {
 	{ "exceptions", { .exceptions = true } },
 	{ "tunnels", { .tunnels = true } },
 	{ "both", { .exceptions = true, .tunnels = true } },
+	{ "listener", { .exceptions = true, .tunnels = true, .events = true } },
 };
 
 #define VARIANTS (sizeof(variants) / sizeof(*variants))

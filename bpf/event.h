@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Flagged packets, one by one, for somebody who listens. Only a program that was
+ * loaded for a listener has any of this. One whose listener is gone falls silent
+ * by itself: the rate is granted anew by every beat of the listener.
+ */
+#ifndef FLAGWALL_EVENT_H
+#define FLAGWALL_EVENT_H
+
+#include "flagwall/packet.h"
+#include "maps.h"
+#include "switches.h"
+
+/* The loader makes these three for a listener only, and the ring as large as its rate asks. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 65536); /* a page, wherever */
+} fw_events SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct fw_listen);
+} fw_listen SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct fw_event_count);
+} fw_event_counts SEC(".maps");
+
+/*
+ * fw_event_due - is this packet one to tell of? The listener's beat is the clock:
+ * a flood reads none.
+ */
+static __always_inline int fw_event_due(const struct fw_listen *listen,
+					struct fw_event_count *count)
+{
+	if (count->skip) {
+		count->skip--;
+		count->left_out++;
+		return 0;
+	}
+	if (count->beat != listen->beat) {
+		count->beat = listen->beat;
+		count->left = listen->rate;
+	}
+	if (!count->left) {
+		count->suppressed++;
+		return 0;
+	}
+	count->left--;
+	count->skip = listen->sample - 1;
+	return 1;
+}
+
+/* fw_event_copy - the frame's first bytes, as far as they can be read directly. */
+static __always_inline void fw_event_copy(struct fw_event *event, const struct fw_packet *packet)
+{
+	__u16 captured = 0;
+
+	/* Verifier: 5.10 follows no loop over a packet, and no length that is not constant. */
+#pragma unroll
+	for (int at = 0; at < FW_EVENT_BYTES; at++) {
+		if (packet->data + at + 1 > packet->end)
+			break;
+		event->bytes[at] = packet->data[at];
+		captured++;
+	}
+	event->captured = captured;
+}
+
+/* fw_event_tell - put @ctx, of which @outcome and @action are known, into the ring. */
+static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome, __u64 action)
+{
+	struct fw_event_count *count;
+	struct fw_listen *listen;
+	struct fw_event *event;
+	__u64 word = outcome / 64;
+	__u32 zero = 0;
+
+	listen = bpf_map_lookup_elem(&fw_listen, &zero);
+	if (!listen)
+		return 0;
+	/* Verifier: the bound, just before the addition. */
+	asm volatile("%0 &= %1" : "+r"(word) : "i"(FW_ACTION_SLOTS / 64 - 1));
+	if (!(listen->wanted[word] >> (outcome % 64) & 1))
+		return 0;
+	count = bpf_map_lookup_elem(&fw_event_counts, &zero);
+	if (!count || !fw_event_due(listen, count))
+		return 0;
+	event = bpf_ringbuf_reserve(&fw_events, sizeof(*event), 0);
+	if (!event) {
+		count->lost++;
+		return 0;
+	}
+	event->time = bpf_ktime_get_boot_ns();
+	event->policy = fw_config.policy_since;
+	event->length = (__u32)fw_frame_length(ctx);
+	event->tag = fw_frame_tag(ctx);
+	event->outcome = (__u16)outcome;
+	event->action = (__u8)action;
+	__builtin_memset(event->pad, 0, sizeof(event->pad));
+	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
+
+	fw_event_copy(event, &packet);
+	count->told++;
+	/* The listener looks by itself, at each of its beats: nobody is woken from here. */
+	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+/* fw_event_flagged - @ctx of outcome @outcome was flagged, and @action is to be done. */
+static __always_inline void fw_event_flagged(fw_origin ctx, __u32 outcome, __u8 action)
+{
+	if (fw_switches.events)
+		fw_event_tell(ctx, outcome, action);
+}
+
+#endif /* FLAGWALL_EVENT_H */
