@@ -22,3 +22,10 @@ const char *endpoint_print(__u8 family, const __u8 *bytes, __u16 port, char text
 	snprintf(text, ENDPOINT_TEXT, family == 6 ? "[%s]:%u" : "%s:%u", bare, port);
 	return text;
 }
+
+const char *mac_print(const __u8 *bytes, char text[MAC_TEXT])
+{
+	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
+		 bytes[3], bytes[4], bytes[5]);
+	return text;
+}

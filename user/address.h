@@ -17,4 +17,9 @@ const char *address_print(__u8 family, const __u8 *bytes, char text[ADDRESS_TEXT
 /* endpoint_print - the same with a port: 192.0.2.1:80, [2001:db8::1]:80, or "-". */
 const char *endpoint_print(__u8 family, const __u8 *bytes, __u16 port, char text[ENDPOINT_TEXT]);
 
+#define MAC_TEXT 18 /* bytes, with NUL */
+
+/* mac_print - the six bytes of a hardware address in @text, which is returned. */
+const char *mac_print(const __u8 *bytes, char text[MAC_TEXT]);
+
 #endif /* FLAGWALL_ADDRESS_H */

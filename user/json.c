@@ -93,6 +93,16 @@ json_t *json_time(__u64 nanoseconds)
 	return nanoseconds ? json_string(time_print(nanoseconds, text)) : json_null();
 }
 
+const char *time_print_exact(__u64 nanoseconds, char text[JSON_TIME_EXACT])
+{
+	char seconds[JSON_TIME];
+
+	/* 2026-11-23T20:15:01 has 19 characters, and then comes a Z. */
+	snprintf(text, JSON_TIME_EXACT, "%.19s.%09lluZ", time_print(nanoseconds, seconds),
+		 (unsigned long long)(nanoseconds % 1000000000));
+	return text;
+}
+
 __u64 time_now(void)
 {
 	struct timespec now;

@@ -51,6 +51,10 @@ json_t *json_time(__u64 nanoseconds);
 /* time_print - the same as text for people and for JSON: 2026-11-23T20:15:01Z. */
 const char *time_print(__u64 nanoseconds, char text[JSON_TIME]);
 
+/* time_print_exact - to the nanosecond: 2026-11-23T20:15:01.000000001Z. */
+#define JSON_TIME_EXACT (JSON_TIME + 16)
+const char *time_print_exact(__u64 nanoseconds, char text[JSON_TIME_EXACT]);
+
 /* time_now - CLOCK_REALTIME in nanoseconds. */
 __u64 time_now(void);
 

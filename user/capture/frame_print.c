@@ -8,20 +8,12 @@
 #include "json.h"
 #include "reason.h"
 
-#define STAMP (JSON_TIME + 16)
-
 /* To the nanosecond; NULL if it is not known. */
-static const char *stamp(const struct frame_line *line, char text[STAMP])
+static const char *stamp(const struct frame_line *line, char text[JSON_TIME_EXACT])
 {
 	__u64 time = capture_time(line->capture, line->packet);
-	char seconds[JSON_TIME];
 
-	if (!time)
-		return NULL;
-	/* 2026-11-23T20:15:01 has 19 characters, and then comes a Z. */
-	snprintf(text, STAMP, "%.19s.%09lluZ", time_print(time, seconds),
-		 (unsigned long long)(time % 1000000000));
-	return text;
+	return time ? time_print_exact(time, text) : NULL;
 }
 
 static __u32 link_type(const struct frame_line *line)
@@ -50,7 +42,7 @@ static const char *reason(const struct frame_line *line)
 void frame_text(const struct frame_line *line)
 {
 	char source[ENDPOINT_TEXT], destination[ENDPOINT_TEXT];
-	char time[STAMP], flags[SIGNATURE_TEXT];
+	char time[JSON_TIME_EXACT], flags[SIGNATURE_TEXT];
 	const struct verdict *verdict = line->verdict;
 	struct endpoints ends;
 
@@ -85,7 +77,7 @@ static json_t *bit_or_null(bool there, unsigned int bits)
 json_t *frame_json(const struct frame_line *line)
 {
 	char source[ADDRESS_TEXT], destination[ADDRESS_TEXT];
-	char time[STAMP], flags[FLAGS_TEXT];
+	char time[JSON_TIME_EXACT], flags[FLAGS_TEXT];
 	const struct verdict *verdict = line->verdict;
 	const struct capture_packet *packet = line->packet;
 	bool tcp = has_signature(line);

@@ -130,15 +130,23 @@ void judge_endpoints(__u32 link_type, const struct capture_packet *packet,
 	struct fw_link link = {};
 	struct fw_packet frame;
 	__u8 header[FRAME_LINK];
-	const __u8 *ports;
+	const __u8 *ip, *ports;
+	__u32 reason;
 
 	*endpoints = (struct endpoints){};
-	if (!linktype_known(link_type) || find_network(link_type, packet, header, &frame, &link) ||
-	    !fw_parse_addresses(&frame, &link, &from, &to))
+	if (!linktype_known(link_type))
+		return;
+	reason = find_network(link_type, packet, header, &frame, &link);
+	endpoints->vlan = link.vlan;
+	endpoints->vlan_tags = link.vlan_tags;
+	if (reason || !fw_parse_addresses(&frame, &link, &from, &to))
 		return;
 	endpoints->family = from.family;
 	memcpy(endpoints->source, from.address, sizeof(from.address));
 	memcpy(endpoints->destination, to.address, sizeof(to.address));
+	ip = fw_packet_slice(&frame, link.offset, 20);
+	if (ip)
+		endpoints->ttl = ip[from.family == 4 ? 8 : 7];
 	if (fw_parse_ip(&frame, &link, &net) || fw_parse_extensions(&frame, &net) ||
 	    net.offset + 4 > net.end)
 		return;

@@ -10,8 +10,6 @@
 #include "json.h"
 #include "reason.h"
 
-#define MAC_TEXT 18
-
 static void merge(struct sample_row *row, const struct fw_samples *samples, unsigned int outcome)
 {
 	if (!samples->first.time)
@@ -58,13 +56,6 @@ static __u64 real_time(__u64 boot_time)
 	return time_now() - ((__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec) + boot_time;
 }
 
-static const char *mac(const __u8 *bytes, char text[MAC_TEXT])
-{
-	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", bytes[0], bytes[1], bytes[2],
-		 bytes[3], bytes[4], bytes[5]);
-	return text;
-}
-
 /* What of a row is not its sample: exact flags, or nothing for a reason. */
 static const char *exact(unsigned int outcome, char text[FLAGS_TEXT])
 {
@@ -82,7 +73,7 @@ static void print_sample(const char *name, const char *which, const struct fw_sa
 	       endpoint_print(sample->family, sample->source, sample->source_port, source),
 	       endpoint_print(sample->family, sample->destination, sample->destination_port,
 			      destination),
-	       exact(outcome, flags), sample->ttl, sample->length, mac(sample->source_mac, from));
+	       exact(outcome, flags), sample->ttl, sample->length, mac_print(sample->source_mac, from));
 	if (sample->vlan_tags)
 		printf("  vlan %u", sample->vlan);
 	putchar('\n');
@@ -124,8 +115,8 @@ static json_t *sample_object(const struct fw_sample *sample, unsigned int outcom
 		{ "destination_port", number(sample, sample->destination_port) },
 		{ "ttl", number(sample, sample->ttl) },
 		{ "length", json_integer(sample->length) },
-		{ "source_mac", json_string(mac(sample->source_mac, from)) },
-		{ "destination_mac", json_string(mac(sample->destination_mac, to)) },
+		{ "source_mac", json_string(mac_print(sample->source_mac, from)) },
+		{ "destination_mac", json_string(mac_print(sample->destination_mac, to)) },
 		{ "vlan", sample->vlan_tags ? json_integer(sample->vlan) : json_null() },
 		{},
 	};

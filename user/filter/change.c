@@ -118,6 +118,8 @@ int change_pin(const struct pins_key *key, struct change *change)
 	if (err || (err = generation_pin(program->config, key, number, "config")) ||
 	    (program->exceptions >= 0 &&
 	     (err = generation_pin(program->exceptions, key, number, "exceptions"))) ||
+	    (event_maps_there(&program->events) &&
+	     (err = event_maps_pin(&program->events, key, number))) ||
 	    (program->frags && (err = generation_mark_frags(key, number))) ||
 	    (err = generation_pin(program->fd, key, number, "program")))
 		return refuse_pins(err);

@@ -123,6 +123,13 @@ enum attach_verdict {
 	ATTACH_ENFORCE,
 };
 
+/* What is to become of a listener (filter_listen.h). */
+enum attach_listener {
+	LISTENER_KEEP, /* if there is one, it goes on hearing */
+	LISTENER_BEGIN,
+	LISTENER_END,
+};
+
 struct attach_request {
 	enum attach_mode mode;
 	enum attach_verdict verdict;
@@ -130,6 +137,8 @@ struct attach_request {
 	const struct policy *first;  /* where nothing is in force that somebody chose */
 	unsigned int confirm;        /* seconds after which it goes back; 0: it stays */
 	bool force;                  /* even if legal segments begin to be dropped */
+	enum attach_listener listener;
+	__u32 ring; /* with LISTENER_BEGIN: bytes of its ring, a power of two and of pages */
 };
 
 /* What a call that ends well has done. */

@@ -7,6 +7,7 @@
 #include "change.h"
 #include "cleanup.h"
 #include "driver.h"
+#include "filter_listen.h"
 #include "generation.h"
 #include "kernel.h"
 #include "link.h"
@@ -43,9 +44,38 @@ static bool frags_for(const struct device *device, const struct filter *filter,
 
 	if (request->confirm)
 		return generation_has_frags(&filter->key, fallback_of(filter));
+	/* For a listener nothing else is to change. */
+	if (request->listener != LISTENER_KEEP)
+		return generation_has_frags(&filter->key, filter->generation);
 	device_xdp(device->ifindex, &there);
 	return filter_takes_frags(device,
 				  there.mode == XDP_MODE_GENERIC ? ATTACH_GENERIC : ATTACH_NATIVE);
+}
+
+/* Whoever listens goes on hearing from the new program, by the same ring. */
+static void prepare_listener(const struct filter *filter, const struct attach_request *request,
+			     struct event_maps *told, struct program_maps *maps)
+{
+	if (request->listener == LISTENER_BEGIN)
+		maps->ring = request->ring;
+	if (request->listener != LISTENER_KEEP || !filter_listened(filter) ||
+	    event_maps_open(&filter->key, filter->generation, told))
+		return;
+	maps->events = told;
+	maps->ring = 1; /* it has its size */
+}
+
+/* Whoever listens goes on hearing from the new program, by the same ring. */
+static void prepare_listener(const struct filter *filter, const struct attach_request *request,
+			     struct event_maps *told, struct program_maps *maps)
+{
+	if (request->listener == LISTENER_BEGIN)
+		maps->ring = request->ring;
+	if (request->listener != LISTENER_KEEP || !filter_listened(filter) ||
+	    event_maps_open(&filter->key, filter->generation, told))
+		return;
+	maps->events = told;
+	maps->ring = 1; /* it has its size */
 }
 
 bool filter_differs(const struct filter *filter, const struct attach_request *request,
@@ -63,16 +93,18 @@ bool filter_differs(const struct filter *filter, const struct attach_request *re
 int filter_exchange(const struct device *device, const struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state)
 {
-	const struct program_maps maps = { .samples = filter->samples,
-					   .counters = filter->counters,
-					   .exceptions = filter->exceptions,
-					   .frags = frags_for(device, filter, request),
-					   .bare = filter_bare(device),
-					   .hook = device->hook };
+	_cleanup_(event_maps_close) struct event_maps told = EVENT_MAPS_NONE;
+	struct program_maps maps = { .samples = filter->samples,
+				     .counters = filter->counters,
+				     .exceptions = filter->exceptions,
+				     .frags = frags_for(device, filter, request),
+				     .bare = filter_bare(device),
+				     .hook = device->hook };
 	_cleanup_(change_close) struct change change = {};
 	bool differs;
 	int err;
 
+	prepare_listener(filter, request, &told, &maps);
 	differs = filter_differs(filter, request, state) ||
 		  maps.frags != generation_has_frags(&filter->key, filter->generation);
 	if ((err = change_load(&maps, state, request->policy, &change)) ||

@@ -5,11 +5,19 @@
 #include "change.h"
 #include "cleanup.h"
 #include "filter_exchange.h"
+#include "filter_listen.h"
 #include "generation.h"
 #include "kernel.h"
 #include "link.h"
 #include "report.h"
 #include "trace.h"
+
+/* Was the program loaded for a listener who was killed? */
+static bool tells_nobody(const struct filter *filter)
+{
+	return generation_has(&filter->key, filter->generation, "events") &&
+	       !filter_listened(filter);
+}
 
 /* Does the running program do for @state? Then its table is exchanged. */
 static bool fits(const struct filter *filter, const struct attach_request *request,
@@ -17,7 +25,7 @@ static bool fits(const struct filter *filter, const struct attach_request *reque
 {
 	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
 	       !(request->policy && request->policy->exception_count) &&
-	       filter->state.tunnels == state->tunnels;
+	       filter->state.tunnels == state->tunnels && !tells_nobody(filter);
 }
 
 /* What a change that was killed left behind goes as well. */
@@ -60,6 +68,7 @@ int filter_set(const struct device *device, const struct attach_request *request
 /* Let the link hold the plain program of what is in force. */
 static int settle(const struct device *device, const struct filter *filter)
 {
+	static const struct attach_request plain = { .listener = LISTENER_END };
 	_cleanup_close_ int program = generation_open(&filter->key, filter->generation, "program");
 	int err;
 
@@ -68,6 +77,11 @@ static int settle(const struct device *device, const struct filter *filter)
 		return kernel_refused(-err, "cannot replace the program on %s", device->label);
 	window_quiesce();
 	generation_keep(&filter->key, &filter->generation, 1);
+	if (tells_nobody(filter)) {
+		int err = filter_exchange(device, filter, &plain, &filter->state);
+
+		return err < 0 ? err : 0;
+	}
 	return 0;
 }
 

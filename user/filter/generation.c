@@ -12,7 +12,8 @@
 #include "cleanup.h"
 
 /* Everything that a generation may have. */
-static const char *const pin_names[] = { "program", "config", "exceptions", "window", "programs" };
+static const char *const pin_names[] = { "program",  "config", "exceptions", "window",
+					 "programs", "events", "listen",     "event_counts" };
 
 static const char *path_of(const struct pins_key *key, __u32 number, const char *name,
 			   char path[PINS_PATH])
@@ -46,12 +47,17 @@ int generation_mark_frags(const struct pins_key *key, __u32 number)
 	return mkdir(path_of(key, number, "frags", path), 0700) ? -errno : 0;
 }
 
-bool generation_has_frags(const struct pins_key *key, __u32 number)
+bool generation_has(const struct pins_key *key, __u32 number, const char *name)
 {
 	char path[PINS_PATH];
 	struct stat status;
 
-	return !stat(path_of(key, number, "frags", path), &status);
+	return !stat(path_of(key, number, name, path), &status);
+}
+
+bool generation_has_frags(const struct pins_key *key, __u32 number)
+{
+	return generation_has(key, number, "frags");
 }
 
 /* All numbers there are. Returns how many, *@numbers being the caller's; or -errno. */

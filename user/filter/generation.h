@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * The programs of one filter with the maps that are theirs alone, each pinned in
- * a folder by its number: <pins>/xdp/<number>/{program,config,exceptions}, or, for a
+ * a folder by its number: <pins>/xdp/<number>/{program,config,exceptions}; with
+ * {events,listen,event_counts} while somebody listens (event_maps.h); or, for a
  * policy that waits for confirmation, {program,window,programs}; a folder "frags" marks a
  * program for frames in several buffers. The one whose
  * program the link holds is in force: the kernel's word, exchanged in one step.
@@ -29,6 +30,9 @@ int generation_pin(int fd, const struct pins_key *key, __u32 number, const char 
  * Returns 0 or -errno in silence.
  */
 int generation_mark_frags(const struct pins_key *key, __u32 number);
+
+/* generation_has - is there a pin of that @name? */
+bool generation_has(const struct pins_key *key, __u32 number, const char *name);
 
 /* generation_has_frags - was that noted? */
 bool generation_has_frags(const struct pins_key *key, __u32 number);

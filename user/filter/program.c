@@ -137,13 +137,45 @@ static const struct embedded *file_for(const struct program_maps *maps)
 	return maps->hook == HOOK_XDP ? &embedded_object : &embedded_tc;
 }
 
+/* For a listener, or none: nothing of the program asks for them then. */
+static int prepare_events(struct bpf_object *object, const struct program_maps *maps)
+{
+	for (unsigned int i = 0; i < EVENT_MAPS; i++) {
+		struct bpf_map *map = bpf_object__find_map_by_name(object, event_maps_objects[i]);
+		int err;
+
+		/* What rules ask tells nobody. */
+		if (!map && !maps->ring)
+			continue;
+		err = map ? bpf_map__set_autocreate(map, maps->ring != 0) : -ENOENT;
+		if (!err && maps->ring && maps->events)
+			err = bpf_map__reuse_fd(map, maps->events->fd[i]);
+		else if (!err && maps->ring && i == EVENT_RING)
+			err = bpf_map__set_max_entries(map, maps->ring);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* The descriptors stay the object's. */
+static struct event_maps events_of(const struct bpf_object *object, bool there)
+{
+	struct event_maps events = EVENT_MAPS_NONE;
+
+	for (unsigned int i = 0; there && i < EVENT_MAPS; i++)
+		events.fd[i] = bpf_object__find_map_fd_by_name(object, event_maps_objects[i]);
+	return events;
+}
+
 int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 		 struct program *program)
 {
 	const struct fw_switches switches = { .exceptions = count > 0,
 					      .tunnels = tunnels,
 					      .frags = maps->frags,
-					      .bare = maps->bare };
+					      .bare = maps->bare,
+					      .events = maps->ring != 0 };
 	_cleanup_(program_close) struct program loaded = {};
 	struct bpf_map *config, *samples, *counters, *exceptions;
 	int err;
@@ -162,7 +194,8 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 		return err;
 	if ((samples && (err = reuse(samples, maps->samples))) ||
 	    (err = reuse(counters, maps->counters)) ||
-	    (err = prepare_exceptions(exceptions, maps->exceptions, count)))
+	    (err = prepare_exceptions(exceptions, maps->exceptions, count)) ||
+	    (err = prepare_events(loaded.object, maps)))
 		return kernel_refused(-err, "cannot take over the pinned maps");
 	if (maps->frags)
 		take_frags(loaded.object, "flagwall");
@@ -178,6 +211,7 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	loaded.samples = samples ? bpf_map__fd(samples) : -1;
 	loaded.counters = bpf_map__fd(counters);
 	loaded.exceptions = count ? bpf_map__fd(exceptions) : -1;
+	loaded.events = events_of(loaded.object, maps->ring != 0);
 	*program = loaded;
 	loaded.object = NULL;
 	return 0;

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "event_maps.h"
 #include "exception.h"
 #include "flagwall/layout.h"
 #include "hook.h"
@@ -21,6 +22,7 @@ struct program {
 	int exceptions; /* -1: there are none */
 	bool frags;     /* it takes frames in several buffers */
 	enum fw_bare bare;
+	struct event_maps events; /* as they are; -1: it tells nobody */
 };
 
 /* What a new program goes on with. -1: a new map. */
@@ -31,6 +33,8 @@ struct program_maps {
 	enum fw_bare bare;
 	enum hook hook;
 	bool match; /* for rules of iptables, at no hook of ours: it keeps no samples */
+	__u32 ring; /* let it tell a listener, by a ring of so many bytes; 0: nobody listens */
+	const struct event_maps *events; /* what that one listens to already; NULL: new ones */
 };
 
 #define PROGRAM_MAPS_NEW                                                                           \

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "filter_listen.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "cleanup.h"
+#include "filter_exchange.h"
+#include "generation.h"
+#include "kernel.h"
+#include "report.h"
+#include "text.h"
+#include "version.h"
+
+/* Bytes of a ring: no less, whatever the rate, and no more. */
+#define RING_LEAST (1U << 18)
+#define RING_MOST (1U << 24)
+
+/* How long whoever was killed has for putting the plain program back. */
+#define CLAIM_TRIES 40
+#define CLAIM_PAUSE (50 * 1000 * 1000) /* ns */
+
+static int open_folder(const struct pins_key *key)
+{
+	char path[PINS_PATH];
+
+	return open(pins_path(key, "", path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+bool filter_listened(const struct filter *filter)
+{
+	_cleanup_close_ int folder = open_folder(&filter->key);
+
+	return folder >= 0 && flock(folder, LOCK_SH | LOCK_NB);
+}
+
+/* Is the filter at that place still the one of the claim? */
+static bool is_ours(const struct listener *listener)
+{
+	struct stat claimed, now;
+	char path[PINS_PATH];
+
+	return !fstat(listener->lock, &claimed) &&
+	       !stat(pins_path(&listener->key, "", path), &now) && claimed.st_ino == now.st_ino;
+}
+
+/* One listener a filter: the lock ends with its processes, however they end. */
+static int claim(struct listener *listener)
+{
+	const struct timespec pause = { .tv_nsec = CLAIM_PAUSE };
+
+	listener->lock = open_folder(&listener->key);
+	if (listener->lock < 0)
+		return kernel_refused(errno, "%s: cannot open its pins", listener->device->label);
+	for (int i = 0; i < CLAIM_TRIES; i++) {
+		if (!flock(listener->lock, LOCK_EX | LOCK_NB))
+			return 0;
+		nanosleep(&pause, NULL);
+	}
+	return fail(EBUSY,
+		    "%s: somebody listens to its %s filter already, and there can be one at a time",
+		    listener->device->label, hook_names[listener->device->hook]);
+}
+
+/* Listening to two programs that share the time would take a second trial. */
+static int refuse_trial(const struct listener *listener, const struct filter *filter)
+{
+	if (!filter->waiting || filter->expired)
+		return 0;
+	return fail(EBUSY,
+		    "%s: policy %.64s waits for 'flagwall policy confirm %s': listen before such a "
+		    "change, or after it",
+		    listener->device->label, filter->state.policy, listener->device->label);
+}
+
+int filter_listen_claim(struct listener *listener)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	int err = filter_need(listener->device, &filter);
+
+	if (err || (err = refuse_trial(listener, &filter)))
+		return err;
+	listener->key = filter.key;
+	listener->state = filter.state;
+	return claim(listener);
+}
+
+/* What waits between two beats, twice over, wherever it comes from. */
+static __u32 ring_size(__u32 rate)
+{
+	__u64 most = 2ULL * (rate / LISTEN_BEATS + 1) *
+		     (sizeof(struct fw_event) + FW_EVENT_HEADER) *
+		     (__u64)libbpf_num_possible_cpus();
+	__u32 size = RING_LEAST;
+
+	while (size < most && size < RING_MOST)
+		size *= 2;
+	return size;
+}
+
+/* The same policy, by a program that tells or does not. */
+static int exchange(const struct device *device, const struct filter *filter,
+		    enum attach_listener what, __u32 ring)
+{
+	const struct attach_request request = { .listener = what, .ring = ring };
+	struct fw_config state = filter->state;
+	int done;
+
+	text_set(state.version, sizeof(state.version), flagwall_version);
+	done = filter_exchange(device, filter, &request, &state);
+	return done < 0 ? done : 0;
+}
+
+static int hear(void *context, void *data, size_t size)
+{
+	const struct listener *listener = context;
+
+	if (size < sizeof(struct fw_event))
+		return -EPROTO;
+	return listener->request.hear(listener->request.context, data);
+}
+
+static int open_ring(struct listener *listener)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	int err = filter_try(&listener->key, &filter);
+
+	if (!err)
+		err = event_maps_open(&filter.key, filter.generation, &listener->maps);
+	if (!err) {
+		listener->ring =
+			ring_buffer__new(listener->maps.fd[EVENT_RING], hear, listener, NULL);
+		err = listener->ring ? 0 : -errno;
+	}
+	return err ? kernel_refused(-err, "%s: cannot read events", listener->device->label) : 0;
+}
+
+int filter_listen_begin(struct listener *listener)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_(pins_unlock) int lock = pins_lock();
+	int err;
+
+	if (lock < 0)
+		return lock;
+	err = filter_try(&listener->key, &filter);
+	if (err || !filter.ifindex || !is_ours(listener))
+		return fail(ENOENT, "%s: its filter was detached meanwhile",
+			    listener->device->label);
+	if ((err = refuse_trial(listener, &filter)) ||
+	    (err = exchange(listener->device, &filter, LISTENER_BEGIN,
+			    ring_size(listener->request.rate))))
+		return err;
+	return open_ring(listener);
+}
+
+static __u32 map_id(int fd)
+{
+	struct bpf_map_info info = {};
+	__u32 size = sizeof(info);
+
+	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.id;
+}
+
+int filter_listen_look(struct listener *listener)
+{
+	_cleanup_(event_maps_close) struct event_maps maps = EVENT_MAPS_NONE;
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	int err = filter_try(&listener->key, &filter);
+
+	if (err == -ENOENT || !is_ours(listener) || (!err && !filter.ifindex))
+		return fail(ENOENT, "%s: its filter is gone, and so there is nothing more to tell",
+			    listener->device->label);
+	if (err)
+		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);
+	event_maps_open(&filter.key, filter.generation, &maps);
+	if (map_id(maps.fd[EVENT_RING]) != map_id(listener->maps.fd[EVENT_RING]))
+		return fail(ESTALE,
+			    "%s: another version of flagwall replaced the program, and that one tells "
+			    "nobody: listen again",
+			    listener->device->label);
+	listener->state = filter.state;
+	return 0;
+}
+
+/* Of the rate what this beat may have, so that those of a second add up to it. */
+static __u32 share(__u32 rate, __u64 beat)
+{
+	__u64 place = beat % LISTEN_BEATS;
+
+	return (__u32)(rate * (place + 1) / LISTEN_BEATS - rate * place / LISTEN_BEATS);
+}
+
+static void ask(struct listener *listener)
+{
+	__u32 zero = 0;
+
+	listener->ask.sample = listener->request.sample;
+	listener->ask.rate = share(listener->request.rate, listener->ask.beat);
+	bpf_map_update_elem(listener->maps.fd[EVENT_LISTEN], &zero, &listener->ask, BPF_ANY);
+}
+
+void filter_listen_want(struct listener *listener, const __u64 wanted[FW_ACTION_SLOTS / 64])
+{
+	memcpy(listener->ask.wanted, wanted, sizeof(listener->ask.wanted));
+	ask(listener);
+}
+
+void filter_listen_beat(struct listener *listener)
+{
+	listener->ask.beat++;
+	ask(listener);
+}
+
+void filter_listen_read(struct listener *listener)
+{
+	ring_buffer__consume(listener->ring);
+}
+
+int filter_listen_totals(const struct listener *listener, struct listen_totals *totals)
+{
+	_cleanup_free_ struct fw_event_count *values = NULL;
+	int cpus = libbpf_num_possible_cpus();
+	__u32 zero = 0;
+
+	*totals = (struct listen_totals){};
+	values = cpus > 0 ? calloc((size_t)cpus, sizeof(*values)) : NULL;
+	if (!values)
+		return fail(ENOMEM, "no memory for the counters of %d CPUs", cpus);
+	if (bpf_map_lookup_elem(listener->maps.fd[EVENT_COUNTS], &zero, values))
+		return kernel_refused(errno, "%s: cannot read what became of the events",
+				      listener->device->label);
+	for (int i = 0; i < cpus; i++) {
+		totals->told += values[i].told;
+		totals->left_out += values[i].left_out;
+		totals->suppressed += values[i].suppressed;
+		totals->lost += values[i].lost;
+	}
+	return 0;
+}
+
+int filter_listen_end(const struct listener *listener)
+{
+	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+	_cleanup_(pins_unlock) int lock = pins_lock();
+
+	if (lock < 0)
+		return lock;
+	if (!is_ours(listener) || filter_try(&listener->key, &filter) || !filter.ifindex ||
+	    !generation_has(&filter.key, filter.generation, "events") ||
+	    (filter.waiting && !filter.expired))
+		return 0;
+	return exchange(listener->device, &filter, LISTENER_END, 0);
+}
+
+void filter_listen_release(struct listener *listener)
+{
+	ring_buffer__free(take_ptr(listener->ring));
+	event_maps_close(&listener->maps);
+	cleanup_close(&listener->lock);
+	listener->lock = -1;
+}
