@@ -11,18 +11,11 @@
 #include "maps.h"
 #include "switches.h"
 
-/* The loader makes these three for a listener only, and the ring as large as its rate asks. */
+/* The loader makes these two for a listener only, and the ring as large as its rate asks. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, 65536); /* a page, wherever */
 } fw_events SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct fw_listen);
-} fw_listen SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -31,28 +24,41 @@ struct {
 	__type(value, struct fw_event_count);
 } fw_event_counts SEC(".maps");
 
+/* What the listener asks for: a map of its own, without the price of looking it up. */
+struct fw_listen fw_listen SEC(".data.listen") = {};
+
 /*
- * fw_event_due - is this packet one to tell of? The listener's beat is the clock:
- * a flood reads none.
+ * fw_event_due - is a packet of outcome @outcome one to tell of? All that a flood
+ * beyond the rate pays. The listener's beat is the clock: nobody reads one here.
  */
-static __always_inline int fw_event_due(const struct fw_listen *listen,
-					struct fw_event_count *count)
+static __always_inline int fw_event_due(__u64 outcome)
 {
+	struct fw_event_count *count;
+	__u64 word = outcome / 64;
+	__u32 zero = 0;
+
+	/* Verifier: the bound, just before the addition. */
+	asm volatile("%0 &= %1" : "+r"(word) : "i"(FW_ACTION_SLOTS / 64 - 1));
+	if (!(fw_listen.wanted[word] >> (outcome % 64) & 1))
+		return 0;
+	count = bpf_map_lookup_elem(&fw_event_counts, &zero);
+	if (!count)
+		return 0;
 	if (count->skip) {
 		count->skip--;
 		count->left_out++;
 		return 0;
 	}
-	if (count->beat != listen->beat) {
-		count->beat = listen->beat;
-		count->left = listen->rate;
+	if (count->beat != fw_listen.beat) {
+		count->beat = fw_listen.beat;
+		count->left = fw_listen.rate;
 	}
 	if (!count->left) {
 		count->suppressed++;
 		return 0;
 	}
 	count->left--;
-	count->skip = listen->sample - 1;
+	count->skip = fw_listen.sample - 1;
 	return 1;
 }
 
@@ -76,20 +82,11 @@ static __always_inline void fw_event_copy(struct fw_event *event, const struct f
 static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome, __u64 action)
 {
 	struct fw_event_count *count;
-	struct fw_listen *listen;
 	struct fw_event *event;
-	__u64 word = outcome / 64;
 	__u32 zero = 0;
 
-	listen = bpf_map_lookup_elem(&fw_listen, &zero);
-	if (!listen)
-		return 0;
-	/* Verifier: the bound, just before the addition. */
-	asm volatile("%0 &= %1" : "+r"(word) : "i"(FW_ACTION_SLOTS / 64 - 1));
-	if (!(listen->wanted[word] >> (outcome % 64) & 1))
-		return 0;
 	count = bpf_map_lookup_elem(&fw_event_counts, &zero);
-	if (!count || !fw_event_due(listen, count))
+	if (!count)
 		return 0;
 	event = bpf_ringbuf_reserve(&fw_events, sizeof(*event), 0);
 	if (!event) {
@@ -115,7 +112,8 @@ static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome,
 /* fw_event_flagged - @ctx of outcome @outcome was flagged, and @action is to be done. */
 static __always_inline void fw_event_flagged(fw_origin ctx, __u32 outcome, __u8 action)
 {
-	if (fw_switches.events)
+	/* Verifier: whatever was known of it, the rest is walked once. */
+	if (fw_switches.events && fw_event_due(fw_forget(outcome)))
 		fw_event_tell(ctx, outcome, action);
 }
 

@@ -16,7 +16,7 @@ enum exit_code {
 };
 
 static const struct verb *const verbs[] = {
-	&verb_attach,  &verb_detach,   &verb_status, &verb_counters, &verb_watch, &verb_policy,
+	&verb_attach,  &verb_detach,   &verb_status, &verb_counters, &verb_watch,  &verb_events, &verb_policy,
 	&verb_explain, &verb_classify, &verb_rule,   &verb_doctor,   NULL,
 };
 

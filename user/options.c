@@ -46,7 +46,11 @@ static const struct option_form table[OPTION_COUNT] = {
 	[OPTION_HOOK] = { "hook", 'H', "xdp|tc-ingress|tc-egress|netfilter",
 			  "which hook of the interface" },
 	[OPTION_INTERVAL] = { "interval", 'I', "SECONDS", "look this often (default: 1)" },
-	[OPTION_NUMBER] = { "count", 'l', "N", "end after so many" },
+	[OPTION_NUMBER] = { "count", 'l', "NUMBER", "end after so many" },
+	[OPTION_PATTERN] = { "pattern", 'P', "NAME", "only packets of this pattern or reason" },
+	[OPTION_SAMPLE] = { "sample", 'x', "NUMBER", "tell of one in so many, on each CPU" },
+	[OPTION_RATE] = { "rate", 'R', "NUMBER",
+			  "at most so many a second, from each CPU (default: 1000)" },
 };
 
 #define LINE 256

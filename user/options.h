@@ -40,10 +40,13 @@ enum option_id {
 	OPTION_OUTPUT,
 	OPTION_INTERVAL,
 	OPTION_NUMBER,
+	OPTION_PATTERN,
+	OPTION_SAMPLE,
+	OPTION_RATE,
 	OPTION_COUNT,
 };
 
-#define OPTION_SET(id) (1U << (id))
+#define OPTION_SET(id) (1ULL << (id))
 
 /* What the user typed behind the verb. */
 struct invocation {
@@ -58,9 +61,10 @@ struct verb {
 	const char *arguments; /* "IFACE...", for help */
 	const char *summary;   /* one line */
 	const char *details;   /* paragraphs for the verb's own help */
-	unsigned int options;  /* OPTION_SET()s it takes; help is always there */
 	int least;             /* arguments it needs */
 	int most;              /* and takes; -1: any number */
+
+	unsigned long long options; /* OPTION_SET()s it takes; help is always there */
 
 	const struct verb *const *verbs; /* its own verbs, ends with NULL; or NULL */
 

@@ -15,6 +15,7 @@ extern const struct verb verb_explain;
 extern const struct verb verb_classify;
 extern const struct verb verb_rule;
 extern const struct verb verb_doctor;
+extern const struct verb verb_events;
 
 /* Below verb_policy, in verbs/policy/. */
 extern const struct verb verb_policy_list;

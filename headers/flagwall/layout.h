@@ -210,11 +210,11 @@ _Static_assert(sizeof(struct fw_listen) == 16 + FW_ACTION_SLOTS / 8, "struct fw_
 
 /* One per CPU: what became of the flagged packets that were wanted. */
 struct fw_event_count {
-	__u64 beat;     /* the last that was seen */
-	__u64 left;     /* of its rate */
-	__u64 skip;     /* so many more the sample leaves out */
-	__u64 told;     /* put into the ring */
-	__u64 left_out; /* by the sample */
+	__u64 beat;       /* the last that was seen */
+	__u64 left;       /* of its rate */
+	__u64 skip;       /* so many more the sample leaves out */
+	__u64 told;       /* put into the ring */
+	__u64 left_out;   /* by the sample */
 	__u64 suppressed; /* by the rate */
 	__u64 lost;       /* there was no room in the ring */
 };

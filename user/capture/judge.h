@@ -29,7 +29,7 @@ struct endpoints {
 	__u8 family;     /* 4, 6, or 0: no IP header was found, and nothing below is set */
 	__u8 source[16]; /* as on the wire; IPv4 in the first four bytes */
 	__u8 destination[16];
-	__u8 ttl; /* or hop limit */
+	__u8 ttl;          /* or hop limit */
 	__u16 source_port; /* host byte order; 0 without a TCP header */
 	__u16 destination_port;
 };

@@ -65,19 +65,6 @@ static void prepare_listener(const struct filter *filter, const struct attach_re
 	maps->ring = 1; /* it has its size */
 }
 
-/* Whoever listens goes on hearing from the new program, by the same ring. */
-static void prepare_listener(const struct filter *filter, const struct attach_request *request,
-			     struct event_maps *told, struct program_maps *maps)
-{
-	if (request->listener == LISTENER_BEGIN)
-		maps->ring = request->ring;
-	if (request->listener != LISTENER_KEEP || !filter_listened(filter) ||
-	    event_maps_open(&filter->key, filter->generation, told))
-		return;
-	maps->events = told;
-	maps->ring = 1; /* it has its size */
-}
-
 bool filter_differs(const struct filter *filter, const struct attach_request *request,
 		    const struct fw_config *state)
 {

@@ -6,7 +6,7 @@
 
 const char *const event_maps_objects[EVENT_MAPS] = {
 	[EVENT_RING] = "fw_events",
-	[EVENT_LISTEN] = "fw_listen",
+	[EVENT_LISTEN] = ".data.listen",
 	[EVENT_COUNTS] = "fw_event_counts",
 };
 

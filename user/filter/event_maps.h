@@ -25,7 +25,9 @@ struct event_maps {
 
 #define EVENT_MAPS_NONE                                                                            \
 	{                                                                                          \
-		{ -1, -1, -1 }                                                                     \
+		{                                                                                  \
+			-1, -1, -1                                                                 \
+		}                                                                                  \
 	}
 
 /* event_maps_objects - their names in the object file. */

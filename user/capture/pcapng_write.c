@@ -131,8 +131,7 @@ __u32 pcapng_interface(struct pcapng *pcapng, const struct pcapng_interface *int
 
 void pcapng_packet(struct pcapng *pcapng, const struct pcapng_packet *packet)
 {
-	__u32 length =
-		32 + padded(packet->captured) + text_size(packet->comment) + option_size(0);
+	__u32 length = 32 + padded(packet->captured) + text_size(packet->comment) + option_size(0);
 
 	put_32(pcapng, BLOCK_PACKET);
 	put_32(pcapng, length);

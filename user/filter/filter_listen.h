@@ -36,8 +36,8 @@ struct listen_totals {
 struct listener {
 	const struct device *device;
 	struct listen_request request;
-	struct pins_key key; /* of its filter */
-	int lock;            /* owned, or -1: keeps others from listening */
+	struct pins_key key;    /* of its filter */
+	int lock;               /* owned, or -1: keeps others from listening */
 	struct fw_config state; /* what was in force when last looked at */
 
 	/* From filter_listen_begin() on. */

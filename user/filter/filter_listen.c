@@ -23,7 +23,7 @@
 #define RING_MOST (1U << 24)
 
 /* How long whoever was killed has for putting the plain program back. */
-#define CLAIM_TRIES 40
+#define CLAIM_TRIES 20
 #define CLAIM_PAUSE (50 * 1000 * 1000) /* ns */
 
 static int open_folder(const struct pins_key *key)

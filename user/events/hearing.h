@@ -28,10 +28,11 @@ struct hearing {
 	struct policy policy, before; /* owned */
 	__u64 since, since_before;
 	__u64 unknown; /* the policy of some packet was none of both: do not look again for it */
+	__u64 told;    /* packets that were handed to take() */
 	__u64 clock;   /* CLOCK_REALTIME less CLOCK_BOOTTIME, ns */
 	int err;       /* what went wrong while hearing; fail() has spoken */
 
-	/* Anything but 0 ends hearing_read(). */
+	/* What is not 0 ends hearing_read(), and the packet is not counted as told. */
 	int (*take)(void *context, const struct event *event);
 	void *context; /* of take() */
 };
@@ -57,6 +58,9 @@ int hearing_look(struct hearing *hearing);
 
 /* hearing_read - hear what there is. Returns 0 or -errno after fail(). */
 int hearing_read(struct hearing *hearing);
+
+/* hearing_totals - what became of the packets so far. Returns 0 or -errno after fail(). */
+int hearing_totals(const struct hearing *hearing, struct listen_totals *totals);
 
 /* hearing_release - let go of it. It does not end the listening. */
 void hearing_release(struct hearing *hearing);

@@ -141,12 +141,16 @@ static int hear(void *context, const struct fw_event *heard)
 		.number = hearing->number,
 	};
 
+	int err;
+
 	if (hearing->err)
 		return hearing->err;
 	/* The kernel may have had another policy when it was asked. */
 	if (hearing->pattern && strcmp(event.name, hearing->pattern) != 0)
 		return 0;
-	return hearing->take(hearing->context, &event);
+	err = hearing->take(hearing->context, &event);
+	hearing->told += !err;
+	return err;
 }
 
 int hearing_begin(struct hearing *hearing)
@@ -166,6 +170,15 @@ int hearing_read(struct hearing *hearing)
 {
 	filter_listen_read(&hearing->listener);
 	return hearing->err;
+}
+
+int hearing_totals(const struct hearing *hearing, struct listen_totals *totals)
+{
+	int err = filter_listen_totals(&hearing->listener, totals);
+
+	/* The kernel does not know how far we read, nor what was not asked for. */
+	totals->told = hearing->told;
+	return err;
 }
 
 void hearing_release(struct hearing *hearing)
