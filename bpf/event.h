@@ -49,6 +49,7 @@ static __always_inline int fw_event_due(__u64 outcome)
 		count->left_out++;
 		return 0;
 	}
+	count->skip = fw_listen.sample - 1;
 	if (count->beat != fw_listen.beat) {
 		count->beat = fw_listen.beat;
 		count->left = fw_listen.rate;
@@ -58,7 +59,6 @@ static __always_inline int fw_event_due(__u64 outcome)
 		return 0;
 	}
 	count->left--;
-	count->skip = fw_listen.sample - 1;
 	return 1;
 }
 

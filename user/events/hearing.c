@@ -13,10 +13,14 @@
 #define ADDRESSES 12 /* bytes of a frame before its EtherType or tags */
 #define TAG 4
 
+/* The pattern or reason of @outcome; NULL for numbers that no reason has yet. */
 static const char *name_of(const struct policy *policy, unsigned int outcome)
 {
-	return outcome < FW_SIGNATURES ? policy_pattern(policy, outcome)->name :
-					 reason_texts[outcome - FW_REASON_BASE].name;
+	if (outcome < FW_SIGNATURES)
+		return policy_pattern(policy, outcome)->name;
+	return outcome - FW_REASON_BASE < FW_REASON_COUNT ?
+		       reason_texts[outcome - FW_REASON_BASE].name :
+		       NULL;
 }
 
 /* Does the policy in force have what is asked for? Asks the kernel for it, if there is a ring. */
@@ -26,8 +30,9 @@ static bool want(struct hearing *hearing)
 	bool found = !hearing->pattern;
 
 	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		if (hearing->pattern &&
-		    strcmp(name_of(&hearing->policy, outcome), hearing->pattern) != 0)
+		const char *name = name_of(&hearing->policy, outcome);
+
+		if (!name || (hearing->pattern && strcmp(name, hearing->pattern) != 0))
 			continue;
 		found = true;
 		wanted[outcome / 64] |= 1ULL << (outcome % 64);
@@ -145,6 +150,8 @@ static int hear(void *context, const struct fw_event *heard)
 
 	if (hearing->err)
 		return hearing->err;
+	if (!event.name)
+		return 0;
 	/* The kernel may have had another policy when it was asked. */
 	if (hearing->pattern && strcmp(event.name, hearing->pattern) != 0)
 		return 0;

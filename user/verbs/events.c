@@ -130,12 +130,15 @@ static int begin_all(struct session *session)
 	for (int i = 0; i < session->count; i++)
 		teller_interface(&session->teller, &session->hearings[i].device);
 	for (int i = 0; i < session->count; i++) {
-		const struct device *device = &session->hearings[i].device;
 		int err = hearing_begin(&session->hearings[i]);
 
 		if (err)
 			return err;
 		filter_listen_beat(&session->hearings[i].listener);
+	}
+	for (int i = 0; i < session->count; i++) {
+		const struct device *device = &session->hearings[i].device;
+
 		note("listening to the %s filter on %s", hook_names[device->hook], device->label);
 	}
 	return teller_flush(&session->teller);
