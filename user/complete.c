@@ -8,6 +8,7 @@
 #include "flags.h"
 #include "netns.h"
 #include "policy_store.h"
+#include "reason.h"
 
 /* The word that is being typed, and what the words before it say. */
 struct typing {
@@ -65,13 +66,24 @@ static void offer_flags(struct typing *typing)
 		offer(typing, flag_names[i].lower, "flag");
 }
 
-static void offer_patterns(struct typing *typing)
+static void offer_names(struct typing *typing)
 {
 	_cleanup_(policy_release) struct policy policy = {};
 
 	if (!policy_load(POLICY_DEFAULT, &policy))
 		for (size_t i = 0; i < policy.pattern_count; i++)
 			offer(typing, policy.patterns[i].name, "pattern");
+}
+
+static void offer_reasons(struct typing *typing)
+{
+	for (size_t i = 0; i < FW_REASON_COUNT; i++)
+		offer(typing, reason_texts[i].name, "reason");
+}
+
+static void offer_patterns(struct typing *typing)
+{
+	offer_names(typing);
 	offer_flags(typing);
 }
 
@@ -95,7 +107,8 @@ static const struct {
 	{ "IFACE", offer_interfaces }, { "NAME", offer_policies },    { "A", offer_policies },
 	{ "B", offer_policies },       { "FILE", offer_files },       { "PATH", offer_files },
 	{ "OUT.pcapng", offer_files }, { "MATCH", offer_flags },      { "MASK", offer_flags },
-	{ "FLAGS", offer_patterns },   { "NETNS", offer_namespaces },
+	{ "FLAGS", offer_patterns },   { "NETNS", offer_namespaces }, { "PATTERN", offer_names },
+	{ "REASON", offer_reasons },
 };
 
 static void offer_kind(struct typing *typing, const char *kind)

@@ -10,18 +10,19 @@ import world
 
 
 class Field:
-    """@cases: {name: (how to put it on "eth0" of a namespace, words)}."""
+    """@cases: {name: (how to put it on "eth0" of a namespace, words)}. @gen: the sender's namespace."""
 
-    def __init__(self, cases):
+    def __init__(self, cases, gen="gen"):
         self.hosts, self.refused = {}, {}
-        world.run("ip", "netns", "add", "gen")
+        self.gen = gen
+        world.run("ip", "netns", "add", gen)
         for number, (name, (setup, _)) in enumerate(cases.items()):
-            host = f"d{number}"
-            world.pair("gen", host, number)
+            host = f"{gen}-{number}"
+            world.pair(gen, host, number)
             # NAPI, without which a veth takes no live frames; XDP alone brings it too.
             world.inside(host, "ethtool", "-K", "eth0", "gro", "on")
             # What comes back ends where it arrives.
-            world.inside("gen", "bpftool", "net", "attach", "xdpdrv", "pinned", f"{world.PINS}/drop", "dev", f"g{number}")
+            world.inside(gen, "bpftool", "net", "attach", "xdpdrv", "pinned", f"{world.PINS}/drop", "dev", f"g{number}")
             try:
                 setup(host)
                 self.hosts[name] = (f"g{number}", host)
@@ -38,7 +39,7 @@ class Field:
         interfaces = {self.hosts[name][0]: name for name in names}
         before = self.received()
         output = world.lines(world.inside(
-            "gen", os.path.join(world.TOOLS, "flood"), "-c", str(cpu), "-r", str(rounds), "-n", str(count),
+            self.gen, os.path.join(world.TOOLS, "flood"), "-c", str(cpu), "-r", str(rounds), "-n", str(count),
             *options, world.SOURCE, frame.hex(), *interfaces))
         after = self.received()
         self.resets = {name: after[name][1] - before[name][1] for name in names}
@@ -67,7 +68,7 @@ class Field:
     def two_cores(self, name, thread, frame, count):
         """The sender on CPU 0, the receiver on CPU 1: (ns of the receiver, frames it took, seconds)."""
         before, start, ran = world.received(self.hosts[name][1])[0], time.monotonic(), busy(thread)
-        world.inside("gen", os.path.join(world.TOOLS, "flood"), "-c", "0", "-n", str(count), "-b", "256",
+        world.inside(self.gen, os.path.join(world.TOOLS, "flood"), "-c", "0", "-n", str(count), "-b", "256",
                      world.SOURCE, frame.hex(), self.hosts[name][0])
         ran, seconds = busy(thread) - ran, time.monotonic() - start
         return ran, world.received(self.hosts[name][1])[0] - before, seconds

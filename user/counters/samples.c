@@ -73,7 +73,8 @@ static void print_sample(const char *name, const char *which, const struct fw_sa
 	       endpoint_print(sample->family, sample->source, sample->source_port, source),
 	       endpoint_print(sample->family, sample->destination, sample->destination_port,
 			      destination),
-	       exact(outcome, flags), sample->ttl, sample->length, mac_print(sample->source_mac, from));
+	       exact(outcome, flags), sample->ttl, sample->length,
+	       mac_print(sample->source_mac, from));
 	if (sample->vlan_tags)
 		printf("  vlan %u", sample->vlan);
 	putchar('\n');
