@@ -78,7 +78,7 @@ static int settle(const struct device *device, const struct filter *filter)
 	window_quiesce();
 	generation_keep(&filter->key, &filter->generation, 1);
 	if (tells_nobody(filter)) {
-		int err = filter_exchange(device, filter, &plain, &filter->state);
+		err = filter_exchange(device, filter, &plain, &filter->state);
 
 		return err < 0 ? err : 0;
 	}

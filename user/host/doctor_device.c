@@ -68,7 +68,7 @@ static void look_at_hook(const struct device *device, const struct nic *nic,
 {
 	char text[DRIVER_TEXT];
 
-	if (device_framed(device))
+	if (device_framing(device) == FRAMING_ETHERNET)
 		finding_fix(finding_add(findings, "hook", FINDING_OK,
 					"without native mode: %s (docs/drivers.md)",
 					driver_instead(nic, text)),
