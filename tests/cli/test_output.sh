@@ -77,13 +77,25 @@ trial() {
 asked() {
 	"$FLAGWALL" rule iptables --netns "$HOST" >/dev/null && "$FLAGWALL" rule counters --netns "$HOST" "$@"
 }
+# One that listens is ended as soon as it does.
+heard() {
+	local code
+
+	"$FLAGWALL" events --netns "$HOST" eth0 "$@" 2>"$WORK/heard" &
+	until grep -q listening "$WORK/heard" || ! kill -0 $!; do sleep 0.05; done
+	kill -TERM $!
+	wait $!
+	code=$?
+	grep -v listening "$WORK/heard" >&2
+	return $code
+}
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
 	["rule nft"]="$FLAGWALL rule nft eth0" ["rule iptables"]="$FLAGWALL rule iptables --native --policy $WORK/plain.policy --backend nft"
-	["rule counters"]="asked"
+	["rule counters"]="asked" [events]="heard"
 	["policy preview"]="fw policy preview eth0 basic"
 	["policy confirm"]="trial" [doctor]="fw doctor eth0"
 	[classify]="$FLAGWALL classify $WORK/empty.pcap"
