@@ -41,5 +41,8 @@ def section(title, text, columns, rows, command, raw=None, chart=None):
             "raw": raw, "chart": chart}
 
 
-def short(value, digits=1):
-    return f"{value:.{digits}f}" if isinstance(value, float) else str(value)
+def lying(cases, file, x="ns a packet, sender included"):
+    """A chart with a bar for each of @cases, the shortest first."""
+    order = sorted(cases, key=lambda name: min(cases[name]))
+    return {"kind": "lying", "file": file, "x": f"{x}: least and median", "names": order,
+            "least": [min(cases[name]) for name in order], "median": [statistics.median(cases[name]) for name in order]}

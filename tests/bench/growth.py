@@ -9,9 +9,8 @@ import time
 
 import figures
 import frames
-import live
+
 import packet
-import rivals
 import world
 
 COMMAND = "sudo make bench BENCH_PARTS=growth"
@@ -85,7 +84,8 @@ def by_source(field, rounds, count):
         "One sender, or random ones", "A flood of SYN with FIN, least of all rounds, sender included: each random address takes "
         "the sender some nanoseconds more, so that what is above XDP_DROP is to be compared. With a wrong TCP checksum, which "
         "random addresses make, the host sends no resets.", ["", "one, ns", "random, ns", "one, above XDP_DROP",
-                                                           "random, above XDP_DROP"], rows, COMMAND, {"one": one, "many": many})
+                                                           "random, above XDP_DROP"], rows, COMMAND, {"one": one, "many": many},
+        figures.lying({f"{n}, {kind}": c[n] for n in names for kind, c in (("one", one), ("random", many))}, "source.svg"))
 
 
 def by_share(field, rounds, count):
@@ -121,7 +121,8 @@ def by_readers(field, rounds, count):
         reader.join()
     return figures.section("Reading counters", "A flood of SYN with FIN at flagwall, while `flagwall counters` runs never or "
                            "once a second. ns a packet; the ratio is of the least.",
-                           ["read", "min", "median", "max", "ratio"], ratios(cases, "never"), COMMAND, cases)
+                           ["read", "min", "median", "max", "ratio"], ratios(cases, "never"), COMMAND, cases,
+                           figures.lying(cases, "readers.svg"))
 
 
 def by_processors(field, rounds, count):
@@ -147,7 +148,7 @@ def by_processors(field, rounds, count):
     return figures.section("One processor, and two", "Processor time a packet, each processor with an interface of its own. "
                            "Counters are per processor, and nothing else is written for each packet: the second costs the first "
                            "what memory and a busy machine cost.", ["processors", "min", "median", "max", "ratio"],
-                           ratios(cases, "one"), COMMAND, cases)
+                           ratios(cases, "one"), COMMAND, cases, figures.lying(cases, "processors.svg"))
 
 
 def memory(namespace, interfaces):

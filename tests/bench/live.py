@@ -20,13 +20,6 @@ def rows(cases):
              f"{to_nothing[name]['ratio']:.3f}", f"{to_nothing[name]['above']:+.0f}"] for name in order]
 
 
-def bars(cases, file):
-    order = sorted(cases, key=lambda name: min(cases[name]))
-    return {"kind": "lying", "file": file, "x": "ns a packet, sender included: least and median", "names": order,
-            "least": [min(cases[n]) for n in order],
-            "median": [figures.statistics.median(cases[n]) for n in order]}
-
-
 def two_cores(field, quick):
     names = [name for name in (TWO[:7] if quick else TWO) if name in field.hosts]
     threads = {name: field.thread(name, 1) for name in names}
@@ -48,7 +41,7 @@ def two_cores(field, quick):
         "nanoseconds that this thread ran for a frame it took, and how many million a second it could take alone. Other "
         "work on the machine disturbs this more than the rest: the sender's ring holds 256 frames.",
         ["", "min", "median", "max", "ratio to XDP_DROP", "million a second"], cells, "sudo make bench BENCH_PARTS=live",
-        {"ns": cases, "rates": rates})
+        {"ns": cases, "rates": rates}, figures.lying(cases, "receiver.svg", "ns a packet, receiver alone"))
 
 
 def measure(quick, field):
@@ -62,14 +55,14 @@ def measure(quick, field):
         "A flood of SYN with FIN, one processor",
         "Nanoseconds of processor time a frame, sender and receiver together: XDP_DROP shows what the sender takes. All "
         "rounds of all filters interleaved. Every frame arrived; resets were sent by: " + ", ".join(answered) + ".",
-        COLUMNS, rows(illegal), command, illegal, bars(illegal, "flood.svg"))
+        COLUMNS, rows(illegal), command, illegal, figures.lying(illegal, "flood.svg"))
     yield figures.section(
         "Legal traffic, one processor",
         "The same with segments that have ACK alone, to an address that this host does not have: they go through the filter "
         "and the stack's receiving side, and end at routing. What is to be compared is XDP_PASS and `nothing`.",
         [*COLUMNS, "ratio to XDP_PASS", "least, to XDP_PASS"],
         [row + [f"{t['ratio']:.3f}", f"{t['ratio_min']:.3f}"] for row in rows(legal)
-         for t in [figures.summary(legal[row[0]], legal["XDP_PASS"])]], command, legal, bars(legal, "legal.svg"))
+         for t in [figures.summary(legal[row[0]], legal["XDP_PASS"])]], command, legal, figures.lying(legal, "legal.svg"))
     yield two_cores(field, quick)
 
 
