@@ -46,6 +46,7 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	slice = packet->data + offset;
 	if (slice + length > packet->end)
 		return 0;
+	__builtin_assume(slice != 0); /* or every caller asks again */
 	return slice;
 }
 

@@ -30,16 +30,16 @@ static __always_inline __u32 fw_parse_extension(const struct fw_packet *packet,
 	if (!header)
 		return FW_REASON_TRUNCATED;
 	net->protocol = header[0];
-	if (kind == FW_NEXT_FRAGMENT) {
+	if (__builtin_expect(kind == FW_NEXT_OPTIONS, 1)) {
+		net->offset += (header[1] + 1ULL) * 8;
+	} else if (kind == FW_NEXT_AH) {
+		net->offset += (header[1] + 2ULL) * 4;
+	} else {
 		net->offset += 8;
 		fragment = fw_load16(header + 2);
 		net->fragment |= (fragment & 0xfff9) != 0;
 		if (fragment >> 3)
 			return fw_later_fragment(net->protocol, fragment >> 3);
-	} else if (kind == FW_NEXT_AH) {
-		net->offset += (header[1] + 2ULL) * 4;
-	} else {
-		net->offset += (header[1] + 1ULL) * 8;
 	}
 	net->offset = fw_forget(net->offset);
 	net->end = fw_forget(net->end);
