@@ -4,10 +4,13 @@
 import matplotlib
 
 matplotlib.use("svg")
-matplotlib.rcParams.update({"svg.hashsalt": "flagwall", "font.size": 9, "axes.spines.top": False,
+matplotlib.rcParams.update({"svg.hashsalt": "flagwall", "svg.fonttype": "none", "font.size": 9, "axes.spines.top": False,
                             "axes.spines.right": False, "axes.axisbelow": True, "figure.constrained_layout.use": True})
 
 from matplotlib import pyplot  # noqa: E402: behind the choice of a backend
+
+# In two pieces, so that it is not taken for this file's own.
+LICENCE = "SPDX-License-" + "Identifier: GPL-2.0-only OR BSD-2-Clause"
 
 
 def lying(chart):
@@ -51,5 +54,10 @@ def curves(chart):
 
 def draw(chart, folder):
     figure = {"lying": lying, "bars": bars, "curves": curves}[chart["kind"]](chart)
-    figure.savefig(f"{folder}/{chart['file']}", metadata={"Date": None})
+    path = f"{folder}/{chart['file']}"
+    figure.savefig(path, metadata={"Date": None})
     pyplot.close(figure)
+    with open(path, encoding="utf-8") as file:
+        first, rest = file.read().split("\n", 1)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{first}\n<!-- {LICENCE}; made by 'make bench' -->\n{rest}")
