@@ -64,6 +64,8 @@ static const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 		SLICE(18)
 		SLICE(20)
 		SLICE(40)
+		SLICE(48)
+		SLICE(68)
 	}
 	/*@ assert another_length: \false; */
 	return NULL;
