@@ -156,9 +156,7 @@ static int refuse_framing(const struct device *device)
 		"%s: its packets do not begin with Ethernet, and the hook %s shows them so: %s'flagwall rule "
 		"nft' makes rules that can judge them",
 		device->label, hook_names[device->hook],
-		framing == FRAMING_NONE ?
-			"--hook tc-ingress judges them, and " :
-			"");
+		framing == FRAMING_NONE ? "--hook tc-ingress judges them, and " : "");
 }
 
 /* A filter with maps of its own, as @request says; @state is what comes in force. */

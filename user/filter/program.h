@@ -18,9 +18,9 @@ struct program {
 	struct bpf_object *object;
 	int fd;
 	int config, counters;
-	int samples;              /* -1: it keeps none */
-	int exceptions;           /* -1: there are none */
-	bool frags;               /* it takes frames in several buffers */
+	int samples;    /* -1: it keeps none */
+	int exceptions; /* -1: there are none */
+	bool frags;     /* it takes frames in several buffers */
 	enum fw_bare bare;
 	struct event_maps events; /* as they are; -1: it tells nobody */
 };
