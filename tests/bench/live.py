@@ -54,7 +54,7 @@ def measure(quick, field):
     yield figures.section(
         "A flood of SYN with FIN, one processor",
         "Nanoseconds of processor time a frame, sender and receiver together: XDP_DROP shows what the sender takes. All "
-        "rounds of all filters interleaved. Every frame arrived; resets were sent by: " + ", ".join(answered) + ".",
+        "rounds of all filters interleaved. Resets were sent by: " + ", ".join(answered) + ".",
         COLUMNS, rows(illegal), command, illegal, figures.lying(illegal, "flood.svg"))
     yield figures.section(
         "Legal traffic, one processor",
