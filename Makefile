@@ -165,7 +165,7 @@ $(B)/tool.a: $(filter-out $(B)/user/main.o $(B)/user/verbs/%,$(USER_OBJECTS))
 
 $(B)/flagwall-exporter: $(EXPORTER_OBJECTS) $(B)/tool.a
 	$(say) LD $@
-	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs $(EXPORTER_PACKAGES))
+	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs $(EXPORTER_PACKAGES))
 
 # --- tests ----------------------------------------------------------------------
 
