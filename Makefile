@@ -163,6 +163,9 @@ $(B)/tool.a: $(filter-out $(B)/user/main.o $(B)/user/verbs/%,$(USER_OBJECTS))
 	$(say) AR $@
 	$(Q)rm -f $@ && ar rcs $@ $^
 
+$(B)/user/exporter/status_page.o: private DEFINES := -DEMBED_STATUS='"user/exporter/status.html"'
+$(B)/user/exporter/status_page.o: user/exporter/status.html
+
 $(B)/flagwall-exporter: $(EXPORTER_OBJECTS) $(B)/tool.a
 	$(say) LD $@
 	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $^ $(LIBS) $(shell $(PKG_CONFIG) --libs $(EXPORTER_PACKAGES))
@@ -236,7 +239,7 @@ sanitize: all test-programs ## the tool with ASan and UBSan, through tests of th
 	$(Q)$(MAKE) --no-print-directory B=$(B)/sanitized CFLAGS='-O1 -g $(SANITIZERS)' LDFLAGS='$(SANITIZERS)' all
 	$(Q)FLAGWALL=$(CURDIR)/$(B)/sanitized/flagwall FLAGWALL_EXPORTER=$(CURDIR)/$(B)/sanitized/flagwall-exporter ASAN_OPTIONS=detect_leaks=0 tests/run \
 		$(addprefix tests/cli/test_,again.sh changed.sh classify.sh flagged.sh hostile.sh native.sh policy.sh \
-		output.sh snapshot.sh usage.sh) tests/net/test_except.sh tests/net/test_exporter.sh tests/net/test_metrics.sh
+		output.sh snapshot.sh usage.sh) tests/net/test_except.sh tests/net/test_exporter.sh tests/net/test_metrics.sh tests/net/test_page.sh tests/net/test_watch.sh
 
 .PHONY: lint
 lint: ## check format, C, shell and conventions (no root)

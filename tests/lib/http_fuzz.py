@@ -15,6 +15,7 @@ import sys
 GOOD = [
     b"GET /metrics HTTP/1.1\r\nHost: a\r\nAccept: application/openmetrics-text\r\n\r\n",
     b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /status.json HTTP/1.1\r\nHost: a\r\n\r\n",
     b"HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\n",
     b"GET / HTTP/1.0\r\n\r\n",
     b"POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",

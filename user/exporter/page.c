@@ -8,6 +8,7 @@
 
 #include "cleanup.h"
 #include "metrics.h"
+#include "status_page.h"
 #include "target.h"
 
 #define PLAIN "text/plain; charset=utf-8"
@@ -29,12 +30,6 @@ int page_of(unsigned int status, const char *line, struct page *page)
 	}
 	page->length = (size_t)length;
 	return 0;
-}
-
-static int index_page(const struct request *request, struct page *page)
-{
-	(void)request;
-	return page_of(MHD_HTTP_OK, "flagwall-exporter: /metrics, /healthz", page);
 }
 
 static int health(const struct request *request, struct page *page)
@@ -85,9 +80,10 @@ static const struct {
 	const char *path;
 	int (*make)(const struct request *request, struct page *page);
 } pages[] = {
-	{ "/", index_page },
+	{ "/", status_page },
 	{ "/healthz", health },
 	{ "/metrics", metrics_page },
+	{ "/status.json", status_numbers },
 };
 
 int page_make(const struct request *request, struct page *page)
@@ -95,5 +91,6 @@ int page_make(const struct request *request, struct page *page)
 	for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
 		if (!strcmp(pages[i].path, request->path))
 			return pages[i].make(request, page);
-	return page_of(MHD_HTTP_NOT_FOUND, "not found: there are /metrics and /healthz", page);
+	return page_of(MHD_HTTP_NOT_FOUND,
+		       "not found: there are /, /status.json, /metrics and /healthz", page);
 }

@@ -13,10 +13,11 @@ struct request {
 };
 
 struct page {
-	unsigned int status; /* of HTTP */
-	const char *type;    /* its Content-Type */
-	char *body;          /* owned, by free() */
-	size_t length;       /* of it, bytes */
+	unsigned int status;  /* of HTTP */
+	const char *type;     /* its Content-Type */
+	char *body;           /* owned, by free() */
+	size_t length;        /* of it, bytes */
+	const char *security; /* its Content-Security-Policy; NULL: nothing at all */
 };
 
 /*

@@ -42,7 +42,8 @@ static struct MHD_Response *respond(struct page *page)
 	if (MHD_add_response_header(response, "Content-Type", page->type) &&
 	    MHD_add_response_header(response, "Cache-Control", "no-store") &&
 	    MHD_add_response_header(response, "X-Content-Type-Options", "nosniff") &&
-	    MHD_add_response_header(response, "Content-Security-Policy", "default-src 'none'") &&
+	    MHD_add_response_header(response, "Content-Security-Policy",
+				    page->security ? page->security : "default-src 'none'") &&
 	    (page->status != MHD_HTTP_METHOD_NOT_ALLOWED ||
 	     MHD_add_response_header(response, "Allow", "GET, HEAD")))
 		return response;
