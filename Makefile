@@ -91,7 +91,7 @@ BPF_CFLAGS := -std=gnu11 -target $(BPF_ENDIAN) -mcpu=v2 -O2 -g -Wall -Wextra -We
 # --- the kernel side ----------------------------------------------------------
 
 HOST_OBJECTS := $(addprefix $(B)/host/user/,$(addprefix policy/,gen_default_config.o policy.o policy_parse.o policy_except.o \
-	policy_text.o exception.o) $(addprefix signature/,match.o flags.o reason.o) report.o text.o)
+	policy_text.o policy_state.o state_name.o exception.o) $(addprefix signature/,match.o flags.o reason.o) report.o text.o)
 
 $(B)/gen_default_config: $(HOST_OBJECTS)
 	$(say) LD $@

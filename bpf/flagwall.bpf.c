@@ -3,6 +3,7 @@
 #include "xdp_packet.h"
 
 #include "event.h"
+#include "by_state.h"
 #include "sample.h"
 
 #include "judge.h"

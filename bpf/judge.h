@@ -4,8 +4,9 @@
  * table, and only for what is flagged ask exceptions, keep samples and tell a
  * listener. Include it behind the hook's reader, which defines, beside what
  * flagwall/packet.h asks for, fw_frame_length(), fw_frame_segments(), fw_frame_tag()
- * and fw_frame_ethernet(); and behind sample.h and event.h, or a fw_sample_flagged()
- * and a fw_event_flagged() of its own.
+ * and fw_frame_ethernet(); behind sample.h and event.h, or a fw_sample_flagged() and a
+ * fw_event_flagged() of its own; and behind by_state.h, if states of connections can
+ * be asked for there.
  */
 #ifndef FLAGWALL_JUDGE_H
 #define FLAGWALL_JUDGE_H
@@ -31,9 +32,13 @@ static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 	slot = outcome;
 	asm volatile("%0 &= %1" : "+r"(slot) : "i"(FW_ACTION_SLOTS - 1));
 	action = fw_config.action[slot];
-	if (__builtin_expect(action == FW_PASS, 1))
+	if (__builtin_expect(action == FW_PASS, 1)) {
+#ifdef FLAGWALL_BY_STATE_H
+		if (fw_switches.states && outcome < FW_SIGNATURES)
+			return fw_judge_state(ctx, (__u32)fw_forget(outcome), count);
+#endif
 		return FW_PASS;
-
+	}
 	if (fw_switches.exceptions && fw_excepted(ctx, fw_config.class[slot])) {
 		count->excepted += fw_frame_segments(ctx);
 		return FW_PASS;

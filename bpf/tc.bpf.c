@@ -8,6 +8,7 @@
 #include <linux/pkt_cls.h>
 
 #include "event.h"
+#include "by_state.h"
 #include "sample.h"
 
 #include "judge.h"

@@ -14,8 +14,8 @@ TEST_LIBS := -lcmocka -lmd -lz
 comma := ,
 
 # The modules of the tool that need neither kernel nor files.
-TEST_PURE := report text $(addprefix policy/,policy policy_parse policy_except policy_text exception lookup) \
-	$(addprefix signature/,match flags reason notation notation_words knowledge) \
+TEST_PURE := report text $(addprefix policy/,policy policy_parse policy_except policy_text policy_state state_name exception lookup) \
+	$(addprefix signature/,match flags reason notation notation_words knowledge state_knowledge) \
 	$(addprefix capture/,source capture capture_pcap capture_pcapng linktype judge) \
 	$(addprefix watch/,rates spark)
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))

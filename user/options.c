@@ -17,7 +17,7 @@ static const struct option_form table[OPTION_COUNT] = {
 	[OPTION_ENFORCE] = { "enforce", 'e', NULL, "drop what the policy says" },
 	[OPTION_ALL] = { "all", 'a', NULL, "every interface of the namespace that is filtered" },
 	[OPTION_CHECK] = { "check", 'c', NULL, "exit with 0 if attached, with 3 if not" },
-	[OPTION_BY] = { "by", 'b', "pattern|flags|reason", "what to list (default: pattern)" },
+	[OPTION_BY] = { "by", 'b', "pattern|flags|reason|state", "what to list (default: pattern)" },
 	[OPTION_MATCH] = { "match", 'M', "MATCH",
 			   "only what these flags hold: fin,!ack (across patterns)" },
 	[OPTION_SAMPLES] = { "samples", 's', NULL,
@@ -26,7 +26,8 @@ static const struct option_form table[OPTION_COUNT] = {
 			       "as iptables writes it: --tcp-flags MASK COMP" },
 	[OPTION_POLICY] = { "policy", 'p', "NAME|FILE", "this policy: see 'flagwall policy list'" },
 	[OPTION_STRICT] = { "strict", 'S', NULL, "a shadowed line is an error" },
-	[OPTION_FORCE] = { "force", 'f', NULL, "even if it drops what correct senders send" },
+	[OPTION_FORCE] = { "force", 'f', NULL,
+			   "even if it drops what correct senders send, or cannot tell states" },
 	[OPTION_SAVE] = { "save", 'k', "FILE", "keep the counters in a snapshot" },
 	[OPTION_SINCE] = { "since", 'D', "FILE", "only what came after this snapshot" },
 	[OPTION_CONFIRM] = { "confirm", 'C', "SECONDS",
@@ -52,6 +53,8 @@ static const struct option_form table[OPTION_COUNT] = {
 	[OPTION_SAMPLE] = { "sample", 'x', "NUMBER", "tell of one in so many, on each CPU" },
 	[OPTION_RATE] = { "rate", 'R', "NUMBER",
 			  "at most so many a second, from each CPU (default: 1000)" },
+	[OPTION_STATE] = { "state", 'T', "none|listen|syn-sent|time-wait|other",
+			   "what it is where the connection is in this state" },
 };
 
 #define LINE 256

@@ -11,8 +11,9 @@
 #include <linux/types.h>
 
 #include "flagwall/outcome.h"
+#include "flagwall/state.h"
 
-#define FW_LAYOUT 5
+#define FW_LAYOUT 6
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -26,10 +27,12 @@ _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
 
 /*
  * What exceptions name: a pattern by its number in the policy, or a reason by
- * FW_CLASS_REASONS plus its number.
+ * FW_CLASS_REASONS plus its number; or all lines about states.
  */
 #define FW_CLASSES 256 /* all that a byte can say: no bound to check */
 #define FW_CLASS_REASONS 128
+#define FW_CLASS_STATE 255
+_Static_assert(FW_CLASS_REASONS + FW_REASON_SLOTS <= FW_CLASS_STATE, "classes overlap");
 
 /*
  * The one element of the .data map: what is in force, and since when. One
@@ -41,14 +44,14 @@ _Static_assert(FW_OUTCOMES <= FW_ACTION_SLOTS, "the action table is too small");
 struct fw_config {
 	__u8 action[FW_ACTION_SLOTS]; /* enum fw_action, by outcome */
 	/* Whoever wrote this; these two stay in their place whatever the layout. */
-	__u32 layout;     /* FW_LAYOUT */
-	char version[32]; /* of the tool that attached the program */
-	__u32 observe;    /* 1: every drop was lowered to count */
-	__u32 exceptions; /* how many the trie holds */
-	__u32 tunnels;    /* 1: the policy looks inside of them */
-	__u32 unchosen;   /* 1: nobody wanted it: all passes, as a first policy was
-			   * not confirmed in time */
-	__u32 pad;
+	__u32 layout;                /* FW_LAYOUT */
+	char version[32];            /* of the tool that attached the program */
+	__u32 observe;               /* 1: every drop was lowered to count */
+	__u32 exceptions;            /* how many the trie holds */
+	__u32 tunnels;               /* 1: the policy looks inside of them */
+	__u32 unchosen;              /* 1: nobody wanted it: all passes, as a first policy was
+				      * not confirmed in time */
+	__u32 states;                /* how many lines about states of connections there are */
 	__u64 attached_since;        /* CLOCK_REALTIME ns; 0: not by our tool */
 	__u64 policy_since;          /* CLOCK_REALTIME ns */
 	__u8 policy_sha256[32];      /* of the policy text */
@@ -57,15 +60,16 @@ struct fw_config {
 	char fallback[128];          /* why auto mode took generic; or empty */
 	char text[FW_POLICY_TEXT];   /* its rules: canonical, no exceptions, ends with NUL */
 	__u8 class[FW_ACTION_SLOTS]; /* by outcome: see FW_CLASSES */
+	__u8 state[FW_STATE_SLOTS];  /* enum fw_action, by FW_STATE_SLOT() */
 };
-_Static_assert(sizeof(struct fw_config) ==
-		       2 * 4096 + 6 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 + FW_POLICY_TEXT,
+_Static_assert(sizeof(struct fw_config) == 2 * 4096 + 6 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 +
+						   FW_POLICY_TEXT + FW_STATE_SLOTS,
 	       "struct fw_config has holes");
 _Static_assert(__builtin_offsetof(struct fw_config, layout) == 4096 &&
 		       __builtin_offsetof(struct fw_config, version) == 4100,
 	       "other versions look for them there");
 
-/* One per outcome and CPU. They only grow. */
+/* One per outcome and CPU, and one per state and combination of flags. They only grow. */
 struct fw_count {
 	__u64 packets;
 	__u64 bytes; /* whole frames */
@@ -116,6 +120,9 @@ struct fw_switches {
 	__u32 frags;      /* frames may come in several buffers */
 	__u32 bare;       /* enum fw_bare */
 	__u32 events;     /* somebody listens */
+	__u32 states;     /* ask for the state of the connection */
+	__u8 mac[6];      /* of the interface: what goes to others is not asked about */
+	__u8 pad[2];
 };
 
 /* What is decided for the program that netfilter calls. */

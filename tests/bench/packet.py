@@ -138,5 +138,5 @@ def measure(quick, _):
     walked = world.run(os.path.join(world.TOOLS, "walk"), world.OBJECT)
     yield figures.section(
         "What the verifier walks", "Instructions, to load the program with its switches off and on, in its own words.",
-        ["kernel", "object", "exceptions", "tunnels", "instructions"],
+        ["kernel", "object", "exceptions", "tunnels", "states", "instructions"],
         [[os.path.basename(cell) for cell in line.split("\t")] for line in walked.splitlines()], command)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * walk [OBJECT...]: how many instructions the verifier walks to load each
- * object (default: build/flagwall.bpf.o), with tunnels and exceptions off and on,
- * by its own word. Ends with 1 if one does not load, and shows why.
+ * object (default: build/flagwall.bpf.o), with tunnels, exceptions and states off
+ * and on, by its own word. Ends with 1 if one does not load, and shows why.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +30,9 @@ static int walk(const char *path, const char *kernel, const struct fw_switches *
 	if (err)
 		fprintf(stderr, "%s: %s: %s\n%.4000s\n", kernel, path, strerror(-err), log);
 	else
-		printf("%s\t%s\texceptions %s\ttunnels %s\t%lu\n", kernel, path,
+		printf("%s\t%s\texceptions %s\ttunnels %s\tstates %s\t%lu\n", kernel, path,
 		       switches->exceptions ? "on" : "off", switches->tunnels ? "on" : "off",
-		       walked(log));
+		       switches->states ? "on" : "off", walked(log));
 	object_close(&object);
 	return err;
 }
@@ -41,8 +41,10 @@ static int walk_all(const char *path, const char *kernel)
 {
 	int failed = 0;
 
-	for (__u32 which = 0; which < 4; which++) {
-		struct fw_switches switches = { .exceptions = which & 1, .tunnels = which >> 1 };
+	for (__u32 which = 0; which < 8; which++) {
+		struct fw_switches switches = { .exceptions = which & 1,
+						.tunnels = which >> 1 & 1,
+						.states = which >> 2 };
 
 		failed |= walk(path, kernel, &switches) != 0;
 	}

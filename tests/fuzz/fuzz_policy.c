@@ -67,6 +67,7 @@ static void check_policy(const struct policy *policy)
 {
 	static __u8 action[FW_ACTION_SLOTS], observed[FW_ACTION_SLOTS], class[FW_ACTION_SLOTS];
 	unsigned int members = 0;
+	__u8 states[FW_STATE_SLOTS];
 	char text[64];
 
 	HOLDS(policy->pattern_count <= PATTERNS_MOST);
@@ -86,6 +87,9 @@ static void check_policy(const struct policy *policy)
 		HOLDS(class[i] == pattern - policy->patterns);
 		HOLDS(!strcmp(policy_class_name(policy, class[i]), pattern->name));
 	}
+	policy_compile_states(policy, false, states);
+	for (size_t i = 0; i < FW_STATE_SLOTS; i++)
+		HOLDS(states[i] <= FW_DROP && (i < FW_STATE_COUNT * FW_STATE_FLAGS || !states[i]));
 	policy_hazards(policy, text, sizeof(text));
 	HOLDS(memchr(text, '\0', sizeof(text)));
 }

@@ -30,6 +30,8 @@ static const struct variant variants[] = {
 	{ "tunnels", { .tunnels = true } },
 	{ "both", { .exceptions = true, .tunnels = true } },
 	{ "listener", { .exceptions = true, .tunnels = true, .events = true } },
+	{ "states", { .states = true } },
+	{ "all", { .exceptions = true, .tunnels = true, .states = true, .events = true } },
 };
 
 #define VARIANTS (sizeof(variants) / sizeof(*variants))

@@ -6,9 +6,9 @@
 #include "report.h"
 
 /* In the order of enum query_by. */
-static const char *const views[] = { "pattern", "flags", "reason", NULL };
+static const char *const views[] = { "pattern", "flags", "reason", "state", NULL };
 
-int query_read(const struct invocation *invocation, struct query *query)
+int query_read(const struct invocation *invocation, bool sockets, struct query *query)
 {
 	const char *match = invocation->value[OPTION_MATCH];
 	struct text_error error = {};
@@ -20,6 +20,12 @@ int query_read(const struct invocation *invocation, struct query *query)
 		if (by < 0)
 			return by;
 		query->by = (enum query_by)by;
+		if (!sockets && query->by > BY_REASON)
+			return fail(
+				FW_EUSAGE,
+				"--by: '%s' is of connections, and no sockets are asked about them "
+				"here: valid are pattern, flags and reason",
+				views[by]);
 	}
 	if (match && invocation->given[OPTION_BY])
 		return fail(FW_EUSAGE, "--match lists flags, whatever --by says: give one of them");

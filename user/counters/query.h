@@ -12,6 +12,7 @@ enum query_by {
 	BY_PATTERN,
 	BY_FLAGS,
 	BY_REASON,
+	BY_STATE, /* of connections: counters only */
 };
 
 struct query {
@@ -22,7 +23,10 @@ struct query {
 	bool samples;
 };
 
-/* query_read - what the options say. Returns 0 or -FW_EUSAGE after fail(). */
-int query_read(const struct invocation *invocation, struct query *query);
+/*
+ * query_read - what the options say. What is about connections is refused where no
+ * @sockets are asked about them. Returns 0 or -FW_EUSAGE after fail().
+ */
+int query_read(const struct invocation *invocation, bool sockets, struct query *query);
 
 #endif /* FLAGWALL_QUERY_H */

@@ -34,7 +34,7 @@ int reading_take(const struct device *device, bool samples, struct reading *read
 	read_boot_id(reading->boot_id);
 	reading->time = time_now();
 	err = filter_counts(&reading->filter, reading->counts);
-	if (err)
+	if (err || (err = filter_states(&reading->filter, reading->states)))
 		return err;
 	return samples ? filter_samples(&reading->filter, &reading->samples) : 0;
 }
@@ -51,7 +51,8 @@ static struct view view_of(const struct reading *reading)
 {
 	return (struct view){ .policy = &reading->policy,
 			      .observe = reading->filter.state.observe,
-			      .counts = reading->counts };
+			      .counts = reading->counts,
+			      .states = reading->states };
 }
 
 void reading_text(const struct reading *reading, const struct query *query)

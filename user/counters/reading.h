@@ -18,10 +18,12 @@ struct reading {
 	struct policy policy;                /* owned: the one in force */
 	struct fw_count counts[FW_OUTCOMES]; /* since attach, or since the snapshot */
 	struct fw_count base[FW_OUTCOMES];   /* what the snapshot had; zero without */
-	struct fw_samples *samples;          /* owned; NULL unless asked for */
-	__u64 time;                          /* CLOCK_REALTIME ns */
-	__u64 since;                         /* the time of the snapshot; 0 without */
-	char boot_id[BOOT_ID];               /* empty if unknown */
+	struct fw_count states[FW_STATE_SLOTS];
+	struct fw_count states_base[FW_STATE_SLOTS]; /* the same, by state */
+	struct fw_samples *samples;                  /* owned; NULL unless asked for */
+	__u64 time;                                  /* CLOCK_REALTIME ns */
+	__u64 since;                                 /* the time of the snapshot; 0 without */
+	char boot_id[BOOT_ID];                       /* empty if unknown */
 };
 
 /*

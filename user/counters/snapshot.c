@@ -25,25 +25,36 @@ static void cleanup_json(json_t **object)
 
 /* --- writing --- */
 
-static struct fw_count since_attach(const struct reading *reading, unsigned int outcome)
-{
-	struct fw_count count = reading->counts[outcome];
+/* Of one map: what a reading has of it, and what a snapshot had. */
+struct part {
+	const char *slot; /* what its elements are known by */
+	struct fw_count *counts, *base;
+	unsigned int slots;
+};
 
-	count_add(&count, &reading->base[outcome]);
-	return count;
+static struct part outcomes_of(struct reading *reading)
+{
+	return (struct part){ "outcome", reading->counts, reading->base, FW_OUTCOMES };
 }
 
-static json_t *counts_array(const struct reading *reading)
+static struct part states_of(struct reading *reading)
+{
+	return (struct part){ "slot", reading->states, reading->states_base, FW_STATE_SLOTS };
+}
+
+/* As they are since attach. */
+static json_t *counts_array(const struct part *part)
 {
 	json_t *array = json_array();
 
-	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		struct fw_count count = since_attach(reading, outcome);
+	for (unsigned int slot = 0; slot < part->slots; slot++) {
+		struct fw_count count = part->counts[slot];
 
+		count_add(&count, &part->base[slot]);
 		if (!count.packets && !count.bytes && !count.dropped)
 			continue;
 		const struct json_member members[] = {
-			{ "outcome", json_integer(outcome) },
+			{ part->slot, json_integer(slot) },
 			{ "packets", json_integer((json_int_t)count.packets) },
 			{ "bytes", json_integer((json_int_t)count.bytes) },
 			{ "dropped", json_integer((json_int_t)count.dropped) },
@@ -59,8 +70,9 @@ static json_t *counts_array(const struct reading *reading)
 	return array;
 }
 
-static json_t *to_json(const struct reading *reading)
+static json_t *to_json(struct reading *reading)
 {
+	const struct part counts = outcomes_of(reading), states = states_of(reading);
 	const struct fw_config *state = &reading->filter.state;
 	const struct json_member members[] = {
 		{ "interface", json_string(reading->device.label) },
@@ -71,14 +83,15 @@ static json_t *to_json(const struct reading *reading)
 		{ "boot_id", json_string(reading->boot_id) },
 		{ "attached_since", json_integer((json_int_t)state->attached_since) },
 		{ "time", json_time(reading->time) },
-		{ "counts", counts_array(reading) },
+		{ "counts", counts_array(&counts) },
+		{ "states", counts_array(&states) },
 		{},
 	};
 
 	return json_members(json_document(), members);
 }
 
-int snapshot_save(const struct reading *reading, const char *path)
+int snapshot_save(struct reading *reading, const char *path)
 {
 	_cleanup_(outfile_cancel) struct outfile outfile = {};
 	_cleanup_(cleanup_json) json_t *root = NULL;
@@ -107,7 +120,7 @@ int snapshot_save(const struct reading *reading, const char *path)
 struct content {
 	json_int_t schema_version, ifindex, netns, layout, attached_since;
 	const char *interface, *hook, *boot_id, *time;
-	json_t *counts;
+	json_t *counts, *states;
 };
 
 static int damaged(const char *path, const char *why)
@@ -167,12 +180,14 @@ static int parse(const char *path, json_t **root, struct content *content)
 			 error.column);
 		return damaged(path, why);
 	}
-	if (json_unpack_ex(*root, &error, 0, "{s:I, s:s, s:I, s:I, s:s, s:I, s:s, s:I, s:s, s:o}",
+	if (json_unpack_ex(*root, &error, 0,
+			   "{s:I, s:s, s:I, s:I, s:s, s:I, s:s, s:I, s:s, s:o, s:o}",
 			   "schema_version", &content->schema_version, "interface",
 			   &content->interface, "ifindex", &content->ifindex, "netns",
 			   &content->netns, "hook", &content->hook, "layout", &content->layout,
 			   "boot_id", &content->boot_id, "attached_since", &content->attached_since,
-			   "time", &content->time, "counts", &content->counts))
+			   "time", &content->time, "counts", &content->counts, "states",
+			   &content->states))
 		return damaged(path, error.text);
 	return 0;
 }
@@ -232,23 +247,23 @@ static int read_time(const char *path, const char *text, __u64 *time)
 	return 0;
 }
 
-/* One element of "counts" to its place in @base, which is to be zero before. */
-static int read_count(const char *path, json_t *element, struct fw_count base[FW_OUTCOMES])
+/* One element of an array to its place in the base of @part, which is to be zero before. */
+static int read_count(const char *path, json_t *element, const struct part *part)
 {
-	json_int_t outcome, packets, bytes, dropped, excepted;
+	json_int_t slot, packets, bytes, dropped, excepted;
 	json_error_t error;
 
-	if (json_unpack_ex(element, &error, 0, "{s:I, s:I, s:I, s:I, s:I}", "outcome", &outcome,
+	if (json_unpack_ex(element, &error, 0, "{s:I, s:I, s:I, s:I, s:I}", part->slot, &slot,
 			   "packets", &packets, "bytes", &bytes, "dropped", &dropped, "excepted",
 			   &excepted))
 		return damaged(path, error.text);
-	if (outcome < 0 || outcome >= FW_OUTCOMES)
-		return damaged(path, "it has an outcome that does not exist");
+	if (slot < 0 || slot >= part->slots)
+		return damaged(path, "it has an outcome or a state that does not exist");
 	if (packets < 0 || bytes < 0 || dropped < 0 || excepted < 0)
 		return damaged(path, "it has a negative counter");
-	if (base[outcome].packets || base[outcome].bytes || base[outcome].dropped)
-		return damaged(path, "it has an outcome twice");
-	base[outcome] = (struct fw_count){
+	if (part->base[slot].packets || part->base[slot].bytes || part->base[slot].dropped)
+		return damaged(path, "it has an outcome or a state twice");
+	part->base[slot] = (struct fw_count){
 		.packets = (__u64)packets,
 		.bytes = (__u64)bytes,
 		.dropped = (__u64)dropped,
@@ -257,29 +272,29 @@ static int read_count(const char *path, json_t *element, struct fw_count base[FW
 	return 0;
 }
 
-static int read_counts(const char *path, const json_t *counts, struct fw_count base[FW_OUTCOMES])
+static int read_counts(const char *path, const json_t *counts, const struct part *part)
 {
 	json_t *element;
 	size_t i;
 	int err;
 
-	memset(base, 0, FW_OUTCOMES * sizeof(*base));
+	memset(part->base, 0, part->slots * sizeof(*part->base));
 	if (!json_is_array(counts))
 		return damaged(path, "its counts are no array");
 	json_array_foreach(counts, i, element)
 	{
-		err = read_count(path, element, base);
+		err = read_count(path, element, part);
 		if (err)
 			return err;
 	}
 	return 0;
 }
 
-static int subtract(const char *path, struct reading *reading)
+static int subtract(const char *path, const struct part *part)
 {
-	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		struct fw_count *count = &reading->counts[outcome];
-		const struct fw_count *base = &reading->base[outcome];
+	for (unsigned int slot = 0; slot < part->slots; slot++) {
+		struct fw_count *count = &part->counts[slot];
+		const struct fw_count *base = &part->base[slot];
 
 		if (base->packets > count->packets || base->bytes > count->bytes ||
 		    base->dropped > count->dropped || base->excepted > count->excepted)
@@ -296,12 +311,14 @@ static int subtract(const char *path, struct reading *reading)
 int snapshot_since(const char *path, struct reading *reading)
 {
 	_cleanup_(cleanup_json) json_t *root = NULL;
+	const struct part counts = outcomes_of(reading), states = states_of(reading);
 	struct content content = {};
 	int err;
 
 	if ((err = parse(path, &root, &content)) || (err = check_origin(path, &content, reading)) ||
 	    (err = read_time(path, content.time, &reading->since)) ||
-	    (err = read_counts(path, content.counts, reading->base)))
+	    (err = read_counts(path, content.counts, &counts)) ||
+	    (err = read_counts(path, content.states, &states)) || (err = subtract(path, &counts)))
 		return err;
-	return subtract(path, reading);
+	return subtract(path, &states);
 }

@@ -15,7 +15,7 @@
  * The file is there as a whole or not at all; one that was there is replaced.
  * Returns 0 or -errno after fail().
  */
-int snapshot_save(const struct reading *reading, const char *path);
+int snapshot_save(struct reading *reading, const char *path);
 
 /*
  * snapshot_since - take what the snapshot @path had away from @reading, which

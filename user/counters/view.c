@@ -3,6 +3,7 @@
 
 #include "count.h"
 #include "reason.h"
+#include "state_name.h"
 
 static const char *action_text(enum fw_action action, bool observe)
 {
@@ -73,6 +74,39 @@ size_t view_flags(const struct policy *policy, bool observe, const struct match 
 		};
 	}
 	return used;
+}
+
+size_t view_states(const struct policy *policy, bool observe,
+		   const struct fw_count counts[FW_STATE_SLOTS], struct view_row *rows)
+{
+	size_t used = 0;
+
+	for (unsigned int slot = 0; slot < FW_STATE_USED; slot++) {
+		const enum fw_state state = slot / FW_STATE_FLAGS;
+		enum fw_action action;
+
+		if (!counts[slot].packets)
+			continue;
+		action = policy_state_action(policy, state, slot);
+		rows[used++] = (struct view_row){
+			.name = state_texts[state].name,
+			.action = action_text(action, observe),
+			.by_policy = policy_action_name(action),
+			.signature = slot % FW_STATE_FLAGS,
+			.state = state,
+			.count = counts[slot],
+		};
+	}
+	return used;
+}
+
+struct fw_count view_states_total(const struct fw_count counts[FW_STATE_SLOTS])
+{
+	struct fw_count sum = {};
+
+	for (unsigned int slot = 0; slot < FW_STATE_USED; slot++)
+		count_add(&sum, &counts[slot]);
+	return sum;
 }
 
 struct fw_count view_match(const struct match *match, const struct fw_count counts[FW_OUTCOMES])

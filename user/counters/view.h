@@ -14,6 +14,7 @@ struct view_row {
 	const char *action;     /* in force: under --observe no drop */
 	const char *by_policy;  /* the policy's own word for it */
 	unsigned int signature; /* in views of exact flags */
+	unsigned int state;     /* in views of states: enum fw_state */
 	struct fw_count count;
 };
 
@@ -42,6 +43,17 @@ size_t view_reasons(const struct policy *policy, bool observe,
  */
 size_t view_flags(const struct policy *policy, bool observe, const struct match *match,
 		  const struct fw_count counts[FW_OUTCOMES], struct view_row *rows);
+
+/*
+ * view_states - one row for each state and combination of control bits that occurred,
+ * by number: what the first table let pass, where states are asked for. Its names are
+ * those of the states. @rows has room for FW_STATE_USED. Returns how many.
+ */
+size_t view_states(const struct policy *policy, bool observe,
+		   const struct fw_count counts[FW_STATE_SLOTS], struct view_row *rows);
+
+/* view_states_total - the sum over all of them. */
+struct fw_count view_states_total(const struct fw_count counts[FW_STATE_SLOTS]);
 
 /* view_match - the sum over all signatures that @match holds. */
 struct fw_count view_match(const struct match *match, const struct fw_count counts[FW_OUTCOMES]);

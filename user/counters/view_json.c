@@ -48,6 +48,21 @@ static json_t *flags_row(const struct view_row *row)
 	return with_count(json_members(json_object(), members), &row->count);
 }
 
+static json_t *state_row(const struct view_row *row)
+{
+	char text[FLAGS_TEXT];
+	const struct json_member members[] = {
+		{ "state", json_string(row->name) },
+		{ "flags", json_string(flags_print(row->signature, text)) },
+		{ "value", json_integer(row->signature) },
+		{ "action", json_string(row->action) },
+		{ "policy_action", json_string(row->by_policy) },
+		{},
+	};
+
+	return with_count(json_members(json_object(), members), &row->count);
+}
+
 static json_t *array_of(const struct view_row *rows, size_t count,
 			json_t *(*object)(const struct view_row *row))
 {
@@ -86,6 +101,14 @@ static json_t *flags(const struct view *view, const struct match *match)
 			flags_row);
 }
 
+static json_t *states(const struct view *view)
+{
+	static struct view_row rows[FW_STATE_USED];
+
+	return array_of(rows, view_states(view->policy, view->observe, view->states, rows),
+			state_row);
+}
+
 /* Everything under "match": the sum, and the combinations in it. */
 static json_t *match_object(const struct view *view, const struct query *query)
 {
@@ -113,11 +136,18 @@ json_t *view_json_rows(json_t *object, const struct view *view, const struct que
 		{ "patterns", patterns(view) },
 		{ "reasons", reasons(view) },
 		{ "flags", flags(view, &any) },
-		/* Only when asked for: a key of NULL ends the list. */
+		{},
+	};
+	const struct json_member counted[] = {
+		/* Not in captures: a key of NULL ends the list. */
+		{ view->states ? "states" : NULL, view->states ? states(view) : NULL },
+		{},
+	};
+	const struct json_member asked[] = {
 		{ query->match_given ? "match" : NULL,
 		  query->match_given ? match_object(view, query) : NULL },
 		{},
 	};
 
-	return json_members(object, members);
+	return json_members(json_members(json_members(object, members), counted), asked);
 }

@@ -16,6 +16,7 @@ struct view {
 	const struct policy *policy;
 	bool observe;
 	const struct fw_count *counts; /* FW_OUTCOMES of them */
+	const struct fw_count *states; /* FW_STATE_SLOTS of them; NULL: none were asked for */
 };
 
 /* view_text - print the tables that @query asks for, and the sum of all packets. */
@@ -24,8 +25,8 @@ void view_text(const struct view *view, const struct query *query);
 /*
  * view_json - add the sums to @object, which is handed on: packets, bytes, dropped,
  * excepted. NULL without memory.
- * view_json_rows - the same for the arrays patterns, reasons and flags, and match
- * if @query asks for it.
+ * view_json_rows - the same for the arrays patterns, reasons and flags, for states
+ * where they are counted, and match if @query asks for it.
  */
 json_t *view_json(json_t *object, const struct view *view);
 json_t *view_json_rows(json_t *object, const struct view *view, const struct query *query);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "flags.h"
+#include "state_name.h"
 
 static void heading(const char *first)
 {
@@ -52,6 +53,25 @@ static void flags(const struct view *view, const struct match *match)
 	}
 }
 
+/* By state, each with its sum; then all that was asked for. */
+static void states(const struct view *view)
+{
+	static struct view_row rows[FW_STATE_USED];
+	size_t count = view_states(view->policy, view->observe, view->states, rows);
+	struct fw_count total = view_states_total(view->states);
+
+	heading("STATE      FLAGS");
+	for (size_t i = 0; i < count; i++) {
+		char flags[FLAGS_TEXT], name[FLAGS_TEXT + 16];
+
+		snprintf(name, sizeof(name), "%-9s  %s", rows[i].name,
+			 flags_print(rows[i].signature, flags));
+		line(name, rows[i].state == FW_STATE_UNJUDGED ? "" : action(&rows[i]),
+		     &rows[i].count);
+	}
+	line("all that were looked up", "", &total);
+}
+
 void view_text(const struct view *view, const struct query *query)
 {
 	static const struct match any;
@@ -65,6 +85,8 @@ void view_text(const struct view *view, const struct query *query)
 	} else if (query->by == BY_FLAGS) {
 		flags(view, &any);
 		reasons(view);
+	} else if (query->by == BY_STATE && view->states) {
+		states(view);
 	} else if (query->by == BY_REASON) {
 		reasons(view);
 	} else {
@@ -75,4 +97,7 @@ void view_text(const struct view *view, const struct query *query)
 	if (total.excepted)
 		printf("of these, flagged and let pass by an exception: %llu\n",
 		       (unsigned long long)total.excepted);
+	if (view->states && view_states_total(view->states).dropped)
+		printf("of these, dropped for the state of their connection (--by state): %llu\n",
+		       (unsigned long long)view_states_total(view->states).dropped);
 }

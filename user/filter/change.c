@@ -18,8 +18,10 @@ static void compile(const struct policy *policy, bool observe, struct fw_config 
 {
 	policy_compile(policy, observe, state->action);
 	policy_classes(policy, state->class);
+	policy_compile_states(policy, observe, state->state);
 	state->observe = observe;
 	state->tunnels = policy->tunnels;
+	state->states = (__u32)policy->state_count;
 	state->policy_since = time_now();
 }
 
@@ -82,7 +84,7 @@ int change_load(const struct program_maps *maps, const struct fw_config *state,
 
 	if (policy)
 		own.exceptions = -1;
-	err = program_load(&own, state->exceptions, state->tunnels, &change->program);
+	err = program_load(&own, state, &change->program);
 	if (err)
 		return err;
 	change->fd = change->program.fd;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* Opening and reading a filter. */
+/* Opening a filter. */
 #include "filter.h"
 
 #include <bpf/bpf.h>
@@ -12,7 +12,6 @@
 #include <time.h>
 
 #include "cleanup.h"
-#include "count.h"
 #include "generation.h"
 #include "kernel.h"
 #include "link.h"
@@ -32,6 +31,7 @@ void filter_close(struct filter *filter)
 	cleanup_close(&filter->config);
 	cleanup_close(&filter->samples);
 	cleanup_close(&filter->counters);
+	cleanup_close(&filter->states);
 	cleanup_close(&filter->exceptions);
 	*filter = (struct filter)FILTER_NONE;
 }
@@ -132,6 +132,8 @@ static int read_config(struct filter *filter)
 	    !map_fits(filter->config, BPF_MAP_TYPE_ARRAY, sizeof(filter->state), 1) ||
 	    !map_fits(filter->counters, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct fw_count),
 		      FW_OUTCOMES) ||
+	    !map_fits(filter->states, BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(struct fw_count),
+		      FW_STATE_SLOTS) ||
 	    !map_fits(filter->samples, BPF_MAP_TYPE_ARRAY, sizeof(struct fw_samples), FW_OUTCOMES))
 		return -EPROTO;
 	return 0;
@@ -147,7 +149,8 @@ static int open_pins(const struct pins_key *key, struct filter *filter)
 	filter->entry = open_pin(key, "entry");
 	/* With a link, a pin that is missing was not removed by us. */
 	if ((filter->counters = open_pin(key, "counters")) < 0 ||
-	    (filter->samples = open_pin(key, "samples")) < 0)
+	    (filter->samples = open_pin(key, "samples")) < 0 ||
+	    (filter->states = open_pin(key, "states")) < 0)
 		return errno == ENOENT ? -EPROTO : -errno;
 	return 0;
 }
@@ -305,91 +308,6 @@ int filter_need(const struct device *device, struct filter *filter)
 			    "nothing is attached to %s any more: 'flagwall attach %s' does that",
 			    device->label, device_words(device, words));
 	return err ? err : filter_refuse_guess(device, filter);
-}
-
-static void add_cpus(struct fw_count *sum, const struct fw_count *cpus, int count)
-{
-	for (int i = 0; i < count; i++)
-		count_add(sum, &cpus[i]);
-}
-
-/* One system call an outcome: before 5.13 per-CPU arrays know no batches. */
-static int counts_singly(int map, int cpus, struct fw_count *values,
-			 struct fw_count counts[FW_OUTCOMES])
-{
-	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		if (bpf_map_lookup_elem(map, &outcome, values))
-			return kernel_refused(errno, "cannot read the counters");
-		add_cpus(&counts[outcome], values, cpus);
-	}
-	return 0;
-}
-
-int filter_counts(const struct filter *filter, struct fw_count counts[FW_OUTCOMES])
-{
-	_cleanup_free_ struct fw_count *values = NULL;
-	_cleanup_free_ __u32 *keys = NULL;
-	int cpus = libbpf_num_possible_cpus();
-	__u32 batch, count = FW_OUTCOMES;
-
-	if (cpus < 0)
-		return kernel_refused(-cpus, "cannot tell how many CPUs there are");
-	values = calloc((size_t)cpus * FW_OUTCOMES, sizeof(*values));
-	keys = calloc(FW_OUTCOMES, sizeof(*keys));
-	if (!values || !keys)
-		return fail(ENOMEM, "no memory for the counters of %d CPUs", cpus);
-
-	memset(counts, 0, sizeof(*counts) * FW_OUTCOMES);
-	/* -ENOENT says that this batch was the last. */
-	if (bpf_map_lookup_batch(filter->counters, NULL, &batch, keys, values, &count, NULL) &&
-	    (errno != ENOENT || count != FW_OUTCOMES))
-		return counts_singly(filter->counters, cpus, values, counts);
-	for (__u32 i = 0; i < count; i++)
-		add_cpus(&counts[keys[i]], values + (size_t)i * (size_t)cpus, cpus);
-	return 0;
-}
-
-int filter_samples(const struct filter *filter, struct fw_samples **samples)
-{
-	_cleanup_free_ struct fw_samples *read = calloc(FW_OUTCOMES, sizeof(*read));
-
-	if (!read)
-		return fail(ENOMEM, "no memory for the samples");
-	for (__u32 outcome = 0; outcome < FW_OUTCOMES; outcome++)
-		if (bpf_map_lookup_elem_flags(filter->samples, &outcome, &read[outcome], BPF_F_LOCK))
-			return kernel_refused(errno, "cannot read the samples");
-	*samples = take_ptr(read);
-	return 0;
-}
-
-int filter_exceptions(const struct filter *filter, struct exception **exceptions, size_t *count)
-{
-	_cleanup_free_ struct exception *list = NULL;
-	struct fw_except_key key, *last = NULL;
-	struct fw_except value;
-	size_t used = 0;
-
-	if (filter->exceptions >= 0) {
-		list = calloc(filter->state.exceptions, sizeof(*list));
-		if (!list)
-			return fail(ENOMEM, "no memory for %u exceptions", filter->state.exceptions);
-	}
-	while (list && used < filter->state.exceptions &&
-	       !bpf_map_get_next_key(filter->exceptions, last, &key)) {
-		struct exception *exception = &list[used++];
-
-		if (bpf_map_lookup_elem(filter->exceptions, &key, &value))
-			return kernel_refused(errno, "cannot read the exceptions");
-		exception->direction = key.direction;
-		exception->family = key.family;
-		exception->prefix = (__u8)(key.prefixlen - FW_EXCEPT_BITS);
-		memcpy(exception->address, key.address, sizeof(key.address));
-		memcpy(exception->classes, value.classes, sizeof(value.classes));
-		last = &key;
-	}
-	*count = used;
-	*exceptions = take_ptr(list);
-	return 0;
 }
 
 int filter_held(const struct filter *filter, unsigned int slot, struct fw_config *state)

@@ -22,6 +22,7 @@ struct filter {
 	int config;
 	int samples;
 	int counters;
+	int states;
 	int exceptions;       /* -1: there are none */
 	unsigned int ifindex; /* 0: the interface is gone, the link severed */
 	__u32 program;        /* ID of the program the link holds */
@@ -37,6 +38,7 @@ struct filter {
 #define FILTER_NONE                                                                                \
 	{                                                                                          \
 		.link = -1, .link6 = -1, .entry = -1, .config = -1, .samples = -1, .counters = -1, \
+		.states = -1,                                                                      \
 		.exceptions = -1                                                                   \
 	}
 
@@ -88,6 +90,12 @@ void filter_close(struct filter *filter);
  * Returns 0 and fills @counts, by outcome; or -errno after fail().
  */
 int filter_counts(const struct filter *filter, struct fw_count counts[FW_OUTCOMES]);
+
+/*
+ * filter_states - the same for segments by the state of their connection: @counts has
+ * room for FW_STATE_SLOTS, by FW_STATE_SLOT().
+ */
+int filter_states(const struct filter *filter, struct fw_count *counts);
 
 /*
  * filter_samples - read the samples, by outcome. Untaken ones have time 0.

@@ -33,7 +33,8 @@ static int pin_maps(const struct program *program, struct pins_key *key)
 	int err;
 
 	if ((err = pins_make(key)) || (err = pin(program->counters, key, "counters")) ||
-	    (err = pin(program->samples, key, "samples")))
+	    (err = pin(program->samples, key, "samples")) ||
+	    (err = pin(program->states, key, "states")))
 		return kernel_refused(-err, "cannot pin the maps under " PINS_ROOT);
 	return 0;
 }
@@ -55,6 +56,7 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	static const char everything[] = "pattern everything any pass\n";
 	const struct program_maps maps = { .samples = change->program.samples,
 					   .counters = change->program.counters,
+					   .states = change->program.states,
 					   .exceptions = -1,
 					   .frags = change->program.frags,
 					   .bare = change->program.bare,
@@ -173,6 +175,7 @@ static int make_filter(const struct device *device, const struct attach_request 
 	maps.hook = device->hook;
 	maps.frags = filter_takes_frags(device, request->mode);
 	maps.bare = filter_bare(device);
+	device_mac(device, maps.mac);
 	err = change_load(&maps, state, request->policy, &change);
 	if (err)
 		return err;
@@ -199,8 +202,8 @@ static int attach_first(const struct device *device, const struct attach_request
 	if (!first.policy)
 		first.policy = first.first;
 	state.attached_since = time_now();
-	err = describe(device, &first, &state);
-	if (err)
+	if ((err = describe(device, &first, &state)) ||
+	    (err = filter_check_states(device, &first, &state)))
 		return err;
 	err = make_filter(device, &first, &state);
 	if (err == -EAGAIN) { /* generic mode takes another program */
@@ -246,7 +249,8 @@ static int attach_again(const struct device *device, struct filter *filter,
 	filter_trace_expiry(device, filter);
 	if ((err = check_mode(device, request->mode)) ||
 	    (err = filter_check_verdict(device, filter, request)) ||
-	    (err = describe(device, &again, &state)))
+	    (err = describe(device, &again, &state)) ||
+	    (err = filter_check_states(device, &again, &state)))
 		return err;
 	done = filter_exchange(device, filter, &again, &state);
 	if (done < 0)

@@ -83,6 +83,7 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 	_cleanup_(event_maps_close) struct event_maps told = EVENT_MAPS_NONE;
 	struct program_maps maps = { .samples = filter->samples,
 				     .counters = filter->counters,
+				     .states = filter->states,
 				     .exceptions = filter->exceptions,
 				     .frags = frags_for(device, filter, request),
 				     .bare = filter_bare(device),
@@ -92,6 +93,7 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 	int err;
 
 	prepare_listener(filter, request, &told, &maps);
+	device_mac(device, maps.mac);
 	differs = filter_differs(filter, request, state) ||
 		  maps.frags != generation_has_frags(&filter->key, filter->generation);
 	if ((err = change_load(&maps, state, request->policy, &change)) ||

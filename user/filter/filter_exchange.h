@@ -38,6 +38,14 @@ int filter_check_verdict(const struct device *device, const struct filter *filte
 			 const struct attach_request *request);
 
 /*
+ * filter_check_states - state lines that come in force by @request on @device are
+ * refused where sockets do not tell whose segment it is, unless forced; told, where they
+ * were in force before. Returns 0 or -EOPNOTSUPP after fail().
+ */
+int filter_check_states(const struct device *device, const struct attach_request *request,
+			const struct fw_config *state);
+
+/*
  * filter_trace_expiry - log that a trial was not confirmed, if so: it ended in the
  * kernel, where nobody logs, and whoever changes something next says so.
  */

@@ -19,13 +19,17 @@ static bool tells_nobody(const struct filter *filter)
 	       !filter_listened(filter);
 }
 
-/* Does the running program do for @state? Then its table is exchanged. */
+/*
+ * Does the running program do for @state? Then its table is exchanged. One that asks for
+ * states knows the address of the interface, which may be another by now.
+ */
 static bool fits(const struct filter *filter, const struct attach_request *request,
 		 const struct fw_config *state)
 {
 	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
 	       !(request->policy && request->policy->exception_count) &&
-	       filter->state.tunnels == state->tunnels && !tells_nobody(filter);
+	       filter->state.tunnels == state->tunnels && !filter->state.states &&
+	       !state->states && !tells_nobody(filter);
 }
 
 /* What a change that was killed left behind goes as well. */
@@ -55,7 +59,8 @@ int filter_set(const struct device *device, const struct attach_request *request
 	state = filter.state;
 	filter_trace_expiry(device, &filter);
 	if ((err = filter_check_verdict(device, &filter, request)) ||
-	    (err = change_state(request, &state)))
+	    (err = change_state(request, &state)) ||
+	    (err = filter_check_states(device, request, &state)))
 		return err;
 	done = fits(&filter, request, &state) ? configure(&filter, request, &state) :
 						filter_exchange(device, &filter, request, &state);

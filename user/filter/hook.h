@@ -3,6 +3,8 @@
 #ifndef FLAGWALL_HOOK_H
 #define FLAGWALL_HOOK_H
 
+#include <stdbool.h>
+
 #include <linux/bpf.h>
 
 enum hook {
@@ -21,5 +23,11 @@ enum bpf_attach_type hook_attach_type(enum hook hook);
 
 /* hook_option - " --hook tc-ingress": what a command needs to mean @hook; "" for XDP. */
 const char *hook_option(enum hook hook);
+
+/* hook_asks_states - are states of connections asked for there? Of what arrives, by interface. */
+static inline bool hook_asks_states(enum hook hook)
+{
+	return hook == HOOK_XDP || hook == HOOK_TC_INGRESS;
+}
 
 #endif /* FLAGWALL_HOOK_H */

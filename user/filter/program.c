@@ -119,13 +119,11 @@ static int reuse(struct bpf_map *map, int fd)
 }
 
 /* Without exceptions the trie is not made, and nothing of the program asks it. */
-static int prepare_exceptions(struct bpf_map *map, int fd, size_t count)
+static int prepare_exceptions(struct bpf_map *map, int fd, __u32 count)
 {
 	if (!count)
 		return bpf_map__set_autocreate(map, false);
-	if (count > UINT32_MAX)
-		return -E2BIG;
-	return fd < 0 ? bpf_map__set_max_entries(map, (__u32)count) : bpf_map__reuse_fd(map, fd);
+	return fd < 0 ? bpf_map__set_max_entries(map, count) : bpf_map__reuse_fd(map, fd);
 }
 
 static const struct embedded *file_for(const struct program_maps *maps)
@@ -168,16 +166,26 @@ static struct event_maps events_of(const struct bpf_object *object, bool there)
 	return events;
 }
 
-int program_load(const struct program_maps *maps, size_t count, bool tunnels,
+static struct fw_switches switches_of(const struct program_maps *maps, const struct fw_config *state)
+{
+	struct fw_switches switches = { .exceptions = state->exceptions > 0,
+					.tunnels = state->tunnels,
+					.frags = maps->frags,
+					.bare = maps->bare,
+					.events = maps->ring != 0,
+					.states = state->states > 0 &&
+						  hook_asks_states(maps->hook) && !maps->match };
+
+	memcpy(switches.mac, maps->mac, sizeof(switches.mac));
+	return switches;
+}
+
+int program_load(const struct program_maps *maps, const struct fw_config *state,
 		 struct program *program)
 {
-	const struct fw_switches switches = { .exceptions = count > 0,
-					      .tunnels = tunnels,
-					      .frags = maps->frags,
-					      .bare = maps->bare,
-					      .events = maps->ring != 0 };
+	const struct fw_switches switches = switches_of(maps, state);
 	_cleanup_(program_close) struct program loaded = {};
-	struct bpf_map *config, *samples, *counters, *exceptions;
+	struct bpf_map *config, *samples, *counters, *states, *exceptions;
 	int err;
 
 	loaded.object = open_object(file_for(maps), "flagwall");
@@ -186,15 +194,18 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	config = bpf_object__find_map_by_name(loaded.object, ".data");
 	samples = bpf_object__find_map_by_name(loaded.object, "fw_samples");
 	counters = bpf_object__find_map_by_name(loaded.object, "fw_counters");
+	states = bpf_object__find_map_by_name(loaded.object, "fw_states");
 	exceptions = bpf_object__find_map_by_name(loaded.object, "fw_exceptions");
-	if (!config || (!samples && !maps->match) || !counters || !exceptions)
+	if (!config || (!samples && !maps->match) || !counters || (!states && !maps->match) ||
+	    !exceptions)
 		return refuse_damaged();
 	err = set_constant(loaded.object, "fw_switches", &switches, sizeof(switches));
 	if (err)
 		return err;
 	if ((samples && (err = reuse(samples, maps->samples))) ||
+	    (states && (err = reuse(states, maps->states))) ||
 	    (err = reuse(counters, maps->counters)) ||
-	    (err = prepare_exceptions(exceptions, maps->exceptions, count)) ||
+	    (err = prepare_exceptions(exceptions, maps->exceptions, state->exceptions)) ||
 	    (err = prepare_events(loaded.object, maps)))
 		return kernel_refused(-err, "cannot take over the pinned maps");
 	if (maps->frags)
@@ -210,7 +221,8 @@ int program_load(const struct program_maps *maps, size_t count, bool tunnels,
 	loaded.config = bpf_map__fd(config);
 	loaded.samples = samples ? bpf_map__fd(samples) : -1;
 	loaded.counters = bpf_map__fd(counters);
-	loaded.exceptions = count ? bpf_map__fd(exceptions) : -1;
+	loaded.states = states ? bpf_map__fd(states) : -1;
+	loaded.exceptions = state->exceptions ? bpf_map__fd(exceptions) : -1;
 	loaded.events = events_of(loaded.object, maps->ring != 0);
 	*program = loaded;
 	loaded.object = NULL;

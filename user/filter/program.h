@@ -18,37 +18,39 @@ struct program {
 	struct bpf_object *object;
 	int fd;
 	int config, counters;
-	int samples;    /* -1: it keeps none */
-	int exceptions; /* -1: there are none */
-	bool frags;     /* it takes frames in several buffers */
+	int samples, states; /* -1: it keeps none */
+	int exceptions;      /* -1: there are none */
+	bool frags;          /* it takes frames in several buffers */
 	enum fw_bare bare;
 	struct event_maps events; /* as they are; -1: it tells nobody */
 };
 
 /* What a new program goes on with. -1: a new map. */
 struct program_maps {
-	int samples, counters;
+	int samples, counters, states;
 	int exceptions;
 	bool frags; /* let it take frames in several buffers (5.18) */
 	enum fw_bare bare;
 	enum hook hook;
-	bool match; /* for rules of iptables, at no hook of ours: it keeps no samples */
+	bool match; /* for rules of iptables, at no hook of ours: no samples, no states */
 	__u32 ring; /* let it tell a listener, by a ring of so many bytes; 0: nobody listens */
 	const struct event_maps *events; /* what that one listens to already; NULL: new ones */
+	__u8 mac[6];                     /* of the interface */
 };
 
 #define PROGRAM_MAPS_NEW                                                                           \
 	{                                                                                          \
-		.samples = -1, .counters = -1, .exceptions = -1                                    \
+		.samples = -1, .counters = -1, .states = -1, .exceptions = -1                      \
 	}
 
 /*
- * program_load - load the filter's program onto @maps, with room for
- * @exceptions exceptions, or none, and with eyes for what is in @tunnels or not.
+ * program_load - load the filter's program onto @maps, with room for as many
+ * exceptions as @state has, or none, and with eyes for tunnels and states of
+ * connections as far as @state says so. What leaves has no state here.
  *
  * Returns 0, or -errno after fail().
  */
-int program_load(const struct program_maps *maps, size_t exceptions, bool tunnels,
+int program_load(const struct program_maps *maps, const struct fw_config *state,
 		 struct program *program);
 
 /* program_close - let go of it. What is pinned or linked stays. */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "cleanup.h"
+#include "elsewhere.h"
 #include "json.h"
 #include "report.h"
 #include "severed.h"
@@ -64,10 +65,21 @@ static json_t *unconfirmed(const struct filter *filter)
 	return json_members(json_object(), members);
 }
 
+/* What stands against state lines in force, or an empty text. */
+static const char *unsound(const struct device *device, const struct filter *filter,
+			   char why[ELSEWHERE_TEXT])
+{
+	why[0] = '\0';
+	if (filter->state.states && hook_asks_states(device->hook))
+		elsewhere_find(device, why);
+	return why;
+}
+
 json_t *status_object(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
 	json_t *inspect = json_array();
+	char why[ELSEWHERE_TEXT];
 	const struct json_member members[] = {
 		{ "interface", json_text(device->label) },
 		{ "ifindex", json_integer(device->ifindex) },
@@ -84,6 +96,8 @@ json_t *status_object(const struct device *device, const struct filter *filter)
 		{ "observe", json_boolean(state->observe) },
 		{ "inspect", inspect },
 		{ "exceptions", json_integer(state->exceptions) },
+		{ "state_lines", json_integer(state->states) },
+		{ "state_doubt", *unsound(device, filter, why) ? json_text(why) : json_null() },
 		{ "unconfirmed", unconfirmed(filter) },
 		{ "attached_since", json_time(state->attached_since) },
 		{ "policy_since", json_time(state->policy_since) },
@@ -158,7 +172,7 @@ static void waiting_text(const struct device *device, const struct filter *filte
 static void attached_text(const struct device *device, const struct filter *filter)
 {
 	const struct fw_config *state = &filter->state;
-	char since[JSON_TIME], words[DEVICE_WORDS];
+	char since[JSON_TIME], words[DEVICE_WORDS], why[ELSEWHERE_TEXT];
 
 	printf("%s: attached", device->label);
 	if (device->hook == HOOK_XDP)
@@ -178,6 +192,11 @@ static void attached_text(const struct device *device, const struct filter *filt
 		       device_words(device, words));
 	if (state->exceptions)
 		printf("  %u exception%s\n", state->exceptions, state->exceptions == 1 ? "" : "s");
+	if (state->states)
+		printf("  %u state line%s%s\n", state->states, state->states == 1 ? "" : "s",
+		       hook_asks_states(device->hook) ? "" : ": they do nothing here");
+	if (*unsound(device, filter, why))
+		printf("  they cannot be trusted here, as %s\n", why);
 	if (state->fallback[0])
 		printf("  generic mode, because the driver said: %.128s\n", state->fallback);
 	if (device->hook == HOOK_NETFILTER && !filter->defragmented)

@@ -102,6 +102,9 @@ void iptables_print_heading(FILE *file, const struct iptables_request *request)
 	if (policy->tunnels)
 		fputs("# - the policy looks into tunnels: what is inside of them passes here.\n",
 		      file);
+	if (policy->state_count)
+		fputs("# - the policy goes by the states of connections: here they do not matter.\n",
+		      file);
 }
 
 static const char *flags_text(unsigned int flags, char text[32])

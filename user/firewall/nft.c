@@ -49,7 +49,8 @@ static const struct pattern *judge(const struct nft_request *request, unsigned i
 
 void nft_limits(const struct nft_request *request, struct nft_limits *limits)
 {
-	*limits = (struct nft_limits){ .tunnels = request->told.policy->tunnels };
+	*limits = (struct nft_limits){ .tunnels = request->told.policy->tunnels,
+				       .states = request->told.policy->state_count > 0 };
 	for (unsigned int value = 0; value < VALUES; value++) {
 		bool mixed;
 
@@ -99,6 +100,10 @@ static void print_heading(FILE *file, const struct nft_request *request,
 	      file);
 	if (limits->tunnels)
 		fputs("# The policy looks into tunnels: here they are not-tcp, whatever is inside.\n",
+		      file);
+	if (limits->states)
+		fputs("# The policy goes by the states of connections: here they do not matter. ct state tells\n"
+		      "# nft something like it.\n",
 		      file);
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
 		if (limits->reasons[i])

@@ -25,6 +25,7 @@ struct nft_limits {
 	/* 1: the policy drops it, the ruleset lets some or all of it pass. */
 	bool reasons[FW_REASON_COUNT];
 	bool tunnels; /* the policy judges what is inside of them */
+	bool states;  /* it goes by the states of connections */
 };
 
 /*

@@ -73,6 +73,18 @@ const char *device_words(const struct device *device, char text[DEVICE_WORDS])
 	return text;
 }
 
+void device_mac(const struct device *device, __u8 mac[6])
+{
+	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = {};
+
+	memset(mac, 0, 6);
+	memcpy(request.ifr_name, device->name, sizeof(request.ifr_name));
+	if (fd >= 0 && !ioctl(fd, SIOCGIFHWADDR, &request) &&
+	    request.ifr_hwaddr.sa_family == ARPHRD_ETHER)
+		memcpy(mac, request.ifr_hwaddr.sa_data, 6);
+}
+
 static int take_xdp(const struct nlmsghdr *message, void *context)
 {
 	const struct nlattr *xdp = netlink_attribute(message, sizeof(struct ifinfomsg), IFLA_XDP);

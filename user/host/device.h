@@ -46,6 +46,9 @@ enum framing device_framing(const struct device *device);
 #define DEVICE_WORDS 320
 const char *device_words(const struct device *device, char text[DEVICE_WORDS]);
 
+/* device_mac - its Ethernet address; zeros, if it has none. */
+void device_mac(const struct device *device, __u8 mac[6]);
+
 enum xdp_mode {
 	XDP_MODE_NONE,
 	XDP_MODE_NATIVE,

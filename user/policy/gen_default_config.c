@@ -64,7 +64,7 @@ int main(int argc, char **argv)
 	}
 	policy_compile(&policy, false, action);
 	/* The object's own switches are off, and this must say what they are. */
-	if (policy.tunnels || policy.exception_count) {
+	if (policy.tunnels || policy.exception_count || policy.state_count) {
 		fail(EINVAL, "%s: nothing but patterns and reasons can be compiled in", argv[2]);
 		return 1;
 	}

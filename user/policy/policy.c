@@ -8,6 +8,7 @@
 
 #include "flags.h"
 #include "reason.h"
+#include "state_name.h"
 
 static const char *const action_names[] = {
 	[FW_PASS] = "pass",
@@ -25,6 +26,7 @@ void policy_release(struct policy *policy)
 	free(policy->patterns);
 	free(policy->text);
 	free(policy->exceptions);
+	free(policy->states);
 	*policy = (struct policy){};
 }
 
@@ -114,6 +116,15 @@ size_t policy_hazards(const struct policy *policy, char *text, size_t size)
 		if (policy->reasons[reason] != FW_DROP)
 			continue;
 		list(text, size, &used, reason_texts[reason].name);
+		count++;
+	}
+	for (unsigned int state = 0; state < FW_STATE_COUNT; state++) {
+		char name[32];
+
+		if (!policy_state_vital(policy, (enum fw_state)state))
+			continue;
+		snprintf(name, sizeof(name), "state %s", state_texts[state].name);
+		list(text, size, &used, name);
 		count++;
 	}
 	return count;

@@ -27,12 +27,25 @@ struct pattern {
 	unsigned int members; /* signatures that belong to it; 0: it is shadowed */
 };
 
+#define STATE_LINES_MOST 64 /* in one policy, with those it includes */
+
+/* What arrives for a connection in this state, and has these control bits. */
+struct state_line {
+	enum fw_state state;
+	struct match match;
+	enum fw_action action;
+	unsigned int line;    /* of the file, from 1; 0: included */
+	unsigned int members; /* combinations that belong to it; 0: it is shadowed */
+};
+
 struct policy {
 	char name[POLICY_NAME];
 	struct pattern *patterns; /* owned */
 	size_t pattern_count;
 	enum fw_action reasons[FW_REASON_COUNT]; /* by number */
-	struct exception *exceptions;            /* owned: canonical */
+	struct state_line *states;               /* owned: the first that matches wins */
+	size_t state_count;
+	struct exception *exceptions; /* owned: canonical */
 	size_t exception_count;
 	bool tunnels;        /* what is inside of them is judged */
 	char *text;          /* owned: canonical: comments and includes resolved */
@@ -97,6 +110,31 @@ void policy_compile(const struct policy *policy, bool observe, __u8 action[FW_AC
 void policy_classes(const struct policy *policy, __u8 class[FW_ACTION_SLOTS]);
 
 /*
+ * policy_state_line - the line about @state that @signature belongs to; NULL: there
+ * is none, and it passes.
+ * policy_state_action - what that line does.
+ */
+const struct state_line *policy_state_line(const struct policy *policy, enum fw_state state,
+					   unsigned int signature);
+enum fw_action policy_state_action(const struct policy *policy, enum fw_state state,
+				   unsigned int signature);
+
+/*
+ * policy_compile_states - write the action of every state and combination of flags
+ * into @action. @observe lowers every drop to count.
+ */
+void policy_compile_states(const struct policy *policy, bool observe, __u8 action[FW_STATE_SLOTS]);
+
+/* policy_state_vital - does @policy drop in @state what connections cannot work without? */
+bool policy_state_vital(const struct policy *policy, enum fw_state state);
+
+/*
+ * policy_state_cost - the next thing, from *@index on (0 before the first), that is
+ * lost by what the state lines of @policy drop, and in which *@state; NULL: no more.
+ */
+const char *policy_state_cost(const struct policy *policy, size_t *index, enum fw_state *state);
+
+/*
  * policy_except - give @policy @count @exceptions in the place of its own; it
  * owns them from now on. Returns 0 or -ENOMEM.
  */
@@ -116,7 +154,8 @@ bool policy_is_legal(unsigned int signature);
 
 /*
  * policy_hazards - what @policy drops that nobody should: legal segments,
- * not-ip (ARP!) and not-tcp. Writes their names into @text of @size bytes.
+ * not-ip (ARP!) and not-tcp, and in states what connections cannot work without. Writes their names
+ * into @text of @size bytes.
  *
  * Returns how many there are.
  */

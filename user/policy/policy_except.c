@@ -38,6 +38,8 @@ static int read_class(struct reader *reader, const struct word *name, struct exc
 		exception_class(exception, (unsigned int)index);
 	else if (find_pattern(&reader->base, name, &index))
 		exception_class(exception, class_of_included(index));
+	else if (word_is(name, STATE_CLASS))
+		exception_class(exception, FW_CLASS_STATE);
 	else if (reason >= 0)
 		exception_class(exception, FW_CLASS_REASONS + (unsigned int)reason);
 	else

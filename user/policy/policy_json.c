@@ -3,6 +3,7 @@
 
 #include "json.h"
 #include "reason.h"
+#include "state_name.h"
 
 static json_t *pattern_json(const struct pattern *pattern)
 {
@@ -23,6 +24,20 @@ static json_t *reason_json(const struct policy *policy, size_t reason)
 	const struct json_member members[] = {
 		{ "name", json_string(reason_texts[reason].name) },
 		{ "action", json_string(policy_action_name(policy->reasons[reason])) },
+		{},
+	};
+
+	return json_members(json_object(), members);
+}
+
+static json_t *state_json(const struct state_line *line)
+{
+	char match[MATCH_TEXT];
+	const struct json_member members[] = {
+		{ "state", json_string(state_texts[line->state].name) },
+		{ "match", json_string(match_print(&line->match, match)) },
+		{ "action", json_string(policy_action_name(line->action)) },
+		{ "shadowed", json_boolean(!line->members) },
 		{},
 	};
 
@@ -54,13 +69,14 @@ static json_t *exception_json(const struct policy *policy, const struct exceptio
 json_t *policy_json(json_t *object, const struct policy *policy)
 {
 	json_t *patterns = json_array(), *reasons = json_array(), *exceptions = json_array();
-	json_t *inspect = json_array();
+	json_t *inspect = json_array(), *states = json_array();
 	const struct json_member members[] = {
 		{ "policy", json_text(policy->name) },
 		{ "policy_sha256", json_hash(policy->sha256) },
 		{ "patterns", patterns },
 		{ "reasons", reasons },
 		{ "inspect", inspect },
+		{ "states", states },
 		{ "exceptions", exceptions },
 		{},
 	};
@@ -71,6 +87,8 @@ json_t *policy_json(json_t *object, const struct policy *policy)
 		json_array_append_new(reasons, reason_json(policy, i));
 	if (policy->tunnels)
 		json_array_append_new(inspect, json_string("tunnels"));
+	for (size_t i = 0; i < policy->state_count; i++)
+		json_array_append_new(states, state_json(&policy->states[i]));
 	for (size_t i = 0; i < policy->exception_count; i++)
 		json_array_append_new(exceptions, exception_json(policy, &policy->exceptions[i]));
 	return json_members(object, members);

@@ -49,7 +49,7 @@ int word_reason(const struct word *word)
 	return -1;
 }
 
-static int read_action(struct reader *reader, const struct word *word, enum fw_action *action)
+int read_action(struct reader *reader, const struct word *word, enum fw_action *action)
 {
 	for (int i = FW_PASS; i <= FW_DROP; i++) {
 		if (word_is(word, policy_action_name((enum fw_action)i))) {
@@ -92,6 +92,9 @@ static int check_pattern_name(struct reader *reader, const struct word *word)
 	if (word_reason(word) >= 0)
 		return policy_refuse(reader, word->text, "'%.*s' is the name of a reason",
 				     word_shown(word), word->text);
+	if (word_is(word, STATE_CLASS))
+		return policy_refuse(reader, word->text,
+				     "'" STATE_CLASS "' is what exceptions call all state lines");
 	if (find(reader, word))
 		return policy_refuse(reader, word->text, "pattern '%.*s' is there already",
 				     word_shown(word), word->text);
@@ -224,6 +227,7 @@ static const struct {
 	{ "include", 2, 2, read_include, "include NAME" },
 	{ "action", 3, 3, read_override, "action PATTERN ACTION" },
 	{ "inspect", 2, 2, read_inspect, "inspect tunnels" },
+	{ "state", 4, 4, read_state, "state STATE MATCH ACTION" },
 	{ "except", 3, 4, read_except, "except from|to PREFIX [PATTERN,...]" },
 };
 
@@ -245,7 +249,7 @@ static int read_words(struct reader *reader, const struct word *words, size_t co
 	}
 	return policy_refuse(
 		reader, words[0].text,
-		"unknown line '%.*s': valid are pattern, reason, include, action, inspect, except",
+		"unknown line '%.*s': valid are pattern, reason, include, action, inspect, state, except",
 		word_shown(&words[0]), words[0].text);
 }
 
@@ -279,8 +283,7 @@ static int merge(struct reader *reader)
 
 	if (!reader->included)
 		return 0;
-	err = policy_merge_exceptions(reader);
-	if (err)
+	if ((err = policy_merge_exceptions(reader)) || (err = policy_merge_states(reader)))
 		return err;
 	grown = reallocarray(policy->patterns, policy->pattern_count + base->pattern_count,
 			     sizeof(*grown));
@@ -309,6 +312,7 @@ static int check_complete(struct reader *reader, const char *end)
 
 	for (size_t i = 0; i < policy->pattern_count; i++)
 		policy->patterns[i].members = 0;
+	policy_count_states(policy);
 	reader->line = end;
 	for (unsigned int signature = 0; signature < FW_SIGNATURES; signature++) {
 		const struct pattern *pattern = policy_pattern(policy, signature);

@@ -38,6 +38,24 @@ int word_shown(const struct word *word);
 /* word_reason - the number of the reason that @word names; -1: of none. */
 int word_reason(const struct word *word);
 
+/* read_action - what is done. Returns 0 or -EINVAL. */
+int read_action(struct reader *reader, const struct word *word, enum fw_action *action);
+
+/* read_state - state STATE MATCH ACTION. Returns 0, -EINVAL or -ENOMEM. */
+int read_state(struct reader *reader, const struct word *words);
+
+/*
+ * policy_merge_states - bring the lines of the included policy along, behind its own.
+ * Returns 0 or -ENOMEM.
+ */
+int policy_merge_states(struct reader *reader);
+
+/* policy_count_states - count what belongs to each line. */
+void policy_count_states(struct policy *policy);
+
+/* The one name that exceptions know all lines about states by. */
+#define STATE_CLASS "state"
+
 /* read_except - except from|to PREFIX [PATTERN,...], @words ending with NULL. Returns 0, -EINVAL or
  * -ENOMEM. */
 int read_except(struct reader *reader, const struct word *words);

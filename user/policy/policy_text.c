@@ -8,12 +8,15 @@
 
 #include "policy_reader.h"
 #include "reason.h"
+#include "state_name.h"
 
 static bool names_all(const struct policy *policy, const struct exception *exception)
 {
 	for (unsigned int i = 0; i < policy->pattern_count; i++)
 		if (!exception_holds(exception, i))
 			return false;
+	if (policy->state_count && !exception_holds(exception, FW_CLASS_STATE))
+		return false;
 	return exception->classes[FW_CLASS_REASONS / 64] == (1ULL << FW_REASON_COUNT) - 1;
 }
 
@@ -48,12 +51,18 @@ static void print_rules(const struct policy *policy, FILE *stream)
 			policy_action_name(policy->reasons[i]));
 	if (policy->tunnels)
 		fputs("inspect tunnels\n", stream);
+	for (size_t i = 0; i < policy->state_count; i++)
+		fprintf(stream, "state %s %s %s\n", state_texts[policy->states[i].state].name,
+			match_print(&policy->states[i].match, match),
+			policy_action_name(policy->states[i].action));
 }
 
 const char *policy_class_name(const struct policy *policy, unsigned int class)
 {
 	if (class < policy->pattern_count)
 		return policy->patterns[class].name;
+	if (class == FW_CLASS_STATE)
+		return STATE_CLASS;
 	if (class < FW_CLASS_REASONS || class >= FW_CLASS_REASONS + FW_REASON_COUNT)
 		return NULL;
 	return reason_texts[class - FW_CLASS_REASONS].name;

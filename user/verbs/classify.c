@@ -98,7 +98,7 @@ static int check_write(const struct invocation *invocation, const char *path)
 static int read_request(const struct invocation *invocation, struct request *request)
 {
 	const char *name = invocation->value[OPTION_POLICY];
-	int err = query_read(invocation, &request->query), choice;
+	int err = query_read(invocation, false, &request->query), choice;
 
 	if (err)
 		return err;

@@ -73,7 +73,7 @@ static int read_format(const struct invocation *invocation, struct request *requ
 
 static int read_request(const struct invocation *invocation, struct request *request)
 {
-	int err = query_read(invocation, &request->query);
+	int err = query_read(invocation, true, &request->query);
 
 	if (err || (err = read_format(invocation, request)))
 		return err;

@@ -11,6 +11,7 @@
 #include "policy_store.h"
 #include "question.h"
 #include "report.h"
+#include "state_name.h"
 #include "verbs.h"
 
 /* What the user typed with blanks between, as one text; the caller frees it. */
@@ -118,6 +119,20 @@ static int choose(const struct invocation *invocation, struct question *question
 	return policy_load(name ? name : POLICY_DEFAULT, &question->loaded);
 }
 
+static int choose_state(const struct invocation *invocation, struct question *question)
+{
+	int state;
+
+	question->state_given = invocation->given[OPTION_STATE];
+	if (!question->state_given)
+		return 0;
+	state = options_choice("state", invocation->value[OPTION_STATE], state_names);
+	if (state < 0)
+		return state;
+	question->state = (enum fw_state)state;
+	return 0;
+}
+
 static int run(const struct invocation *invocation)
 {
 	_cleanup_free_ char *text = join(invocation);
@@ -128,12 +143,13 @@ static int run(const struct invocation *invocation)
 	if (!text)
 		return fail(ENOMEM, "explain: no memory for the arguments");
 	kernel_listen();
-	err = choose(invocation, &question);
-	if (err)
+	if ((err = choose_state(invocation, &question)) || (err = choose(invocation, &question)))
 		return err;
 	if (notation_parse(text, strlen(text), &question.notation, &error) &&
 	    !ask_for_pattern(&question, text))
 		return fail(FW_EUSAGE, "explain: %s", error.message);
+	if (question.state_given && !notation_is_one(&question.notation))
+		return fail(FW_EUSAGE, "explain: --state is about one combination of flags");
 	err = ask_profiles(&question);
 	if (err)
 		return err;
@@ -160,7 +176,7 @@ const struct verb verb_explain = {
 		"Without --policy the one in force answers, as far as you may see it: if it is the same\n"
 		"wherever there is one; else the default policy.\n",
 	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_TCP_FLAGS) |
-		   OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		   OPTION_SET(OPTION_STATE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,
 	.run = run,

@@ -5,6 +5,8 @@
 #include "json.h"
 #include "knowledge.h"
 #include "question.h"
+#include "state_knowledge.h"
+#include "state_name.h"
 
 static json_t *json_sources(const struct knowledge *entry)
 {
@@ -114,12 +116,33 @@ static json_t *json_all_in_force(const struct question *question)
 	return array;
 }
 
+/* What it is in the state that was asked about; null: none was. */
+static json_t *json_state(const struct question *question)
+{
+	unsigned int signature = question->notation.value;
+	const struct policy *policy = question->policy;
+	const struct state_knowledge *entry = state_knowledge_find(question->state, signature);
+	enum fw_action action = policy_state_action(policy, question->state, signature);
+	bool asked = policy->state_count && policy_pattern(policy, signature)->action == FW_PASS;
+	const struct json_member members[] = {
+		{ "state", json_string(state_texts[question->state].name) },
+		{ "asked", json_boolean(asked) },
+		{ "action", asked ? json_string(policy_action_name(action)) : json_null() },
+		{ "answer", json_string(entry->answer) },
+		{ "source", json_string(entry->source) },
+		{},
+	};
+
+	return json_members(json_object(), members);
+}
+
 static json_t *json_one(const struct question *question)
 {
 	unsigned int signature = question->notation.value;
 	json_t *document = json_combination(json_document(), question, signature);
 	const struct json_member members[] = {
 		{ "policy", json_string(question->policy->name) },
+		{ "state", question->state_given ? json_state(question) : json_null() },
 		{ "in_force", json_all_in_force(question) },
 		{ "modifiers", json_modifiers(signature) },
 		{ "profiles", json_profiles(question) },

@@ -16,6 +16,8 @@ struct question {
 	const struct policy *policy; /* who answers: below, or one in force */
 	struct policy loaded;        /* owned */
 	const struct pattern *only;  /* a pattern was asked for by its name; or NULL */
+	bool state_given;
+	enum fw_state state;         /* of the connection it arrives for */
 	char *profiles[FW_DROP + 1]; /* owned: the policies that take each action */
 	struct in_force *in_force;   /* owned: on each interface that is filtered */
 	int in_force_count;

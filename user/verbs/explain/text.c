@@ -5,6 +5,8 @@
 #include "flags.h"
 #include "knowledge.h"
 #include "question.h"
+#include "state_knowledge.h"
+#include "state_name.h"
 
 #define COLUMNS 80
 
@@ -57,6 +59,27 @@ static void print_in_force(const struct question *question)
 	}
 }
 
+/* What it is where a connection is in the state that was asked about. */
+static void print_state(const struct question *question)
+{
+	unsigned int signature = question->notation.value;
+	const struct policy *policy = question->policy;
+	const struct pattern *pattern = policy_pattern(policy, signature);
+	enum fw_action action = policy_state_action(policy, question->state, signature);
+	const struct state_knowledge *entry = state_knowledge_find(question->state, signature);
+
+	printf("%-10s %s: %s\n", "state", state_texts[question->state].name,
+	       state_texts[question->state].meaning);
+	if (pattern->action != FW_PASS)
+		printf("%-10s not asked about: pattern %s is not let pass\n", "", pattern->name);
+	else if (!policy->state_count)
+		printf("%-10s pass: policy %s has no lines about states\n", "", policy->name);
+	else
+		printf("%-10s %s (policy %s)\n", "", policy_action_name(action), policy->name);
+	printf("%-10s %s\n", "then", entry->answer);
+	printf("%-10s %s\n", "source", entry->source);
+}
+
 static void print_one(const struct question *question)
 {
 	unsigned int signature = question->notation.value;
@@ -69,6 +92,8 @@ static void print_one(const struct question *question)
 	printf("%-10s %s\n", "pattern", pattern->name);
 	printf("%-10s %s (policy %s)\n", "action", policy_action_name(pattern->action),
 	       question->policy->name);
+	if (question->state_given)
+		print_state(question);
 	print_in_force(question);
 	print_knowledge(knowledge_find(signature));
 	for (int action = FW_DROP; action >= FW_PASS; action--)

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "policy_store.h"
 #include "report.h"
+#include "state_name.h"
 #include "verbs.h"
 
 #define NAMES 256
@@ -47,9 +48,58 @@ static size_t check_shadowed(const char *file, const struct policy *policy)
 	return count;
 }
 
+/* The same for lines about states. */
+static size_t check_shadowed_states(const char *file, const struct policy *policy)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < policy->state_count; i++) {
+		const struct state_line *line = &policy->states[i];
+
+		if (line->members || !line->line)
+			continue;
+		note("%s:%u: this line about state %s is shadowed: all that it holds belongs to "
+		     "lines before it",
+		     file, line->line, state_texts[line->state].name);
+		count++;
+	}
+	return count;
+}
+
+/* Name what is lost by what is dropped for its state, and append it to @array. */
+static void check_states(const char *file, const struct policy *policy, json_t *array)
+{
+	enum fw_state state;
+	const char *cost;
+	size_t index = 0;
+
+	while ((cost = policy_state_cost(policy, &index, &state))) {
+		const struct json_member members[] = {
+			{ "state", json_string(state_texts[state].name) },
+			{ "cost", json_string(cost) },
+			{},
+		};
+
+		note("%s: what it drops in state %s has a cost: %s", file, state_texts[state].name,
+		     cost);
+		json_array_append_new(array, json_members(json_object(), members));
+	}
+}
+
+/* Does any line about states flag anything? */
+static bool flags_states(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->state_count; i++)
+		if (policy->states[i].members && policy->states[i].action != FW_PASS)
+			return true;
+	return false;
+}
+
 /* Is there anything flagged, of what it names, that has an address? */
 static bool matters(const struct policy *policy, const struct exception *exception)
 {
+	if (exception_holds(exception, FW_CLASS_STATE) && flags_states(policy))
+		return true;
 	for (size_t i = 0; i < policy->pattern_count; i++)
 		if (exception_holds(exception, (unsigned int)i) && policy->patterns[i].members &&
 		    policy->patterns[i].action != FW_PASS)
@@ -87,16 +137,19 @@ static int check(const char *file, bool strict, json_t *array)
 	_cleanup_(policy_release) struct policy policy = {};
 	char hazards[NAMES];
 	size_t shadowed, hazardous, idle;
+	json_t *costs;
 	int err = policy_load(file, &policy);
 
 	if (err)
 		return err;
-	shadowed = check_shadowed(file, &policy);
+	costs = json_array();
+	shadowed = check_shadowed(file, &policy) + check_shadowed_states(file, &policy);
 	idle = check_idle(file, &policy);
 	hazardous = policy_hazards(&policy, hazards, sizeof(hazards));
 	if (hazardous)
 		note("%s: drops what correct senders send: %s; attach and set want --force", file,
 		     hazards);
+	check_states(file, &policy, costs);
 	if (array) {
 		json_t *inspect = json_array();
 		const struct json_member members[] = {
@@ -107,15 +160,21 @@ static int check(const char *file, bool strict, json_t *array)
 			{ "idle_exceptions", json_integer((json_int_t)idle) },
 			{ "shadowed", json_integer((json_int_t)shadowed) },
 			{ "hazards", json_text(hazardous ? hazards : NULL) },
+			{ "state_lines", json_integer((json_int_t)policy.state_count) },
+			{ "state_costs", costs },
 			{},
 		};
 		if (policy.tunnels)
 			json_array_append_new(inspect, json_string("tunnels"));
 		json_array_append_new(array, json_members(json_object(), members));
 	} else {
-		printf("%s: %zu patterns, %zu shadowed, %zu exceptions%s\n", file,
+		printf("%s: %zu patterns, %zu shadowed, %zu exceptions%s", file,
 		       policy.pattern_count, shadowed, policy.exception_count,
 		       policy.tunnels ? ", inspects tunnels" : "");
+		if (policy.state_count)
+			printf(", %zu state lines", policy.state_count);
+		putchar('\n');
+		json_decref(costs);
 	}
 	return strict && shadowed ?
 		       fail(EINVAL, "%s: shadowed lines are errors under --strict", file) :
@@ -149,7 +208,7 @@ const struct verb verb_policy_check = {
 	.details =
 		"Errors name file, line and column. A pattern that can never match is a warning, and so\n"
 		"is an exception that changes nothing, and a policy that drops what correct senders\n"
-		"send, or ARP.\n",
+		"send, or ARP. What dropping by the state of a connection costs is told.\n",
 	.options = OPTION_SET(OPTION_STRICT) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,

@@ -10,6 +10,7 @@
 #include "policy_store.h"
 #include "reason.h"
 #include "report.h"
+#include "state_name.h"
 #include "verbs.h"
 
 struct comparison {
@@ -51,9 +52,52 @@ static const char *looks(const struct policy *policy)
 	return policy->tunnels ? "is judged" : "is not looked at";
 }
 
+/* Does @policy let any segment with these control bits pass, so that its state is asked? */
+static bool asks(const struct policy *policy, unsigned int control)
+{
+	for (unsigned int others = 0; others < FW_SIGNATURES; others += FW_CONTROL + 1)
+		if (policy_pattern(policy, control | others)->action == FW_PASS)
+			return true;
+	return false;
+}
+
+static bool state_differs(const struct comparison *comparison, unsigned int state,
+			  unsigned int control)
+{
+	control &= FW_CONTROL;
+	return (asks(&comparison->a, control) || asks(&comparison->b, control)) &&
+	       policy_state_action(&comparison->a, (enum fw_state)state, control) !=
+		       policy_state_action(&comparison->b, (enum fw_state)state, control);
+}
+
+/* A row for each state and combination that they judge otherwise. Returns how many. */
+static size_t print_states(const struct comparison *comparison)
+{
+	char flags[FLAGS_TEXT], name[FLAGS_TEXT + 16];
+	size_t count = 0;
+
+	for (unsigned int state = 0; state < FW_STATE_COUNT; state++) {
+		for (unsigned int control = 0; control < FW_STATE_FLAGS; control++) {
+			if (!state_differs(comparison, state, control))
+				continue;
+			snprintf(name, sizeof(name), "%s %s", state_texts[state].name,
+				 flags_print(control, flags));
+			printf("%-28s  %-28s  %s\n", name,
+			       policy_action_name(policy_state_action(&comparison->a,
+								      (enum fw_state)state,
+								      control)),
+			       policy_action_name(policy_state_action(&comparison->b,
+								      (enum fw_state)state,
+								      control)));
+			count++;
+		}
+	}
+	return count;
+}
+
 static void print_text(const struct comparison *comparison)
 {
-	size_t reasons = 0;
+	size_t reasons = 0, states;
 
 	printf("%-28s  %-28s  %s\n", "FLAGS", comparison->a.name, comparison->b.name);
 	for (size_t i = 0; i < comparison->count; i++) {
@@ -76,6 +120,9 @@ static void print_text(const struct comparison *comparison)
 	if (comparison->a.tunnels != comparison->b.tunnels)
 		printf("%-28s  %-28s  %s\n", "what is in tunnels", looks(&comparison->a),
 		       looks(&comparison->b));
+	states = print_states(comparison);
+	if (comparison->a.state_count || comparison->b.state_count)
+		printf("%zu combinations of state and flags differ\n", states);
 	printf("%zu combinations and %zu reasons differ; the exceptions (%zu and %zu) %s\n",
 	       comparison->count, reasons, comparison->a.exception_count,
 	       comparison->b.exception_count,
@@ -133,6 +180,33 @@ static json_t *reasons_json(const struct comparison *comparison)
 	return array;
 }
 
+static json_t *states_json(const struct comparison *comparison)
+{
+	json_t *array = json_array();
+
+	for (unsigned int slot = 0; slot < FW_STATE_COUNT * FW_STATE_FLAGS; slot++) {
+		const enum fw_state state = slot / FW_STATE_FLAGS;
+		char flags[FLAGS_TEXT];
+		const struct json_member members[] = {
+			{ "state", json_string(state_texts[state].name) },
+			{ "flags", json_string(flags_print(slot % FW_STATE_FLAGS, flags)) },
+			{ "value", json_integer(slot % FW_STATE_FLAGS) },
+			{ "a", json_string(policy_action_name(
+				       policy_state_action(&comparison->a, state, slot))) },
+			{ "b", json_string(policy_action_name(
+				       policy_state_action(&comparison->b, state, slot))) },
+			{},
+		};
+		json_t *object = json_members(json_object(), members);
+
+		if (state_differs(comparison, state, slot))
+			json_array_append_new(array, object);
+		else
+			json_decref(object);
+	}
+	return array;
+}
+
 static int print_json(const struct comparison *comparison)
 {
 	json_t *array = json_array();
@@ -141,6 +215,7 @@ static int print_json(const struct comparison *comparison)
 		{ "b", json_text(comparison->b.name) },
 		{ "flags", array },
 		{ "reasons", reasons_json(comparison) },
+		{ "states", states_json(comparison) },
 		{ "inspect_differs", json_boolean(comparison->a.tunnels != comparison->b.tunnels) },
 		{ "exceptions_differ", json_boolean(exceptions_differ(comparison)) },
 		{},

@@ -119,6 +119,8 @@ static void print_text(const struct preview *preview)
 		puts(preview->policy.tunnels ?
 			     "What is in tunnels is missing: the policy in force does not look there." :
 			     "What is in tunnels is among it: the policy in force looks there, this one would not.");
+	if (preview->policy.state_count)
+		puts("What its state lines would drop is not among it: 'counters --by state' has what was asked about.");
 	if (preview->policy.exception_count)
 		printf("An upper bound: counters hold no addresses, and %zu exceptions let some of it pass.\n",
 		       preview->policy.exception_count);
@@ -198,6 +200,7 @@ static int print_json(const struct preview *preview)
 		{ "packets", json_integer((json_int_t)preview->total.packets) },
 		{ "segments", json_integer((json_int_t)preview->segments.packets) },
 		{ "inspect_differs", json_boolean(otherwise_inspected(preview)) },
+		{ "state_lines", json_integer((json_int_t)preview->policy.state_count) },
 		{ "upper_bound", json_boolean(preview->policy.exception_count) },
 		{ "would_drop", json_integer((json_int_t)preview->drops.packets) },
 		{ "would_drop_bytes", json_integer((json_int_t)preview->drops.bytes) },

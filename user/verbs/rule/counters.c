@@ -96,7 +96,7 @@ static int run(const struct invocation *invocation)
 	char since[JSON_TIME];
 	int err;
 
-	err = query_read(invocation, &query) ?: ask(invocation, &asked);
+	err = query_read(invocation, false, &query) ?: ask(invocation, &asked);
 	if (err)
 		return err;
 	view = (struct view){ .policy = &asked.policy,

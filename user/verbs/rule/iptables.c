@@ -70,6 +70,9 @@ static void warn(const struct policy *policy, const struct iptables_limits *limi
 	if (policy->tunnels)
 		note("policy %s looks into tunnels, and iptables does not: what is inside passes",
 		     policy->name);
+	if (policy->state_count)
+		note("policy %s goes by the states of connections, and the rules do not",
+		     policy->name);
 	if (*list(limits->milder, reasons, sizeof(reasons)))
 		note("policy %s drops %s: the rules cannot tell all of it, and iptables-nft lets pass what they cannot tell",
 		     policy->name, reasons);
@@ -110,6 +113,7 @@ static int emit(const struct iptables_request *request, const struct iptables_li
 		{ "milder_reasons", names(limits->milder) },
 		{ "stricter_reasons", names(limits->stricter) },
 		{ "milder_tunnels", json_boolean(request->told.policy->tunnels) },
+		{ "milder_states", json_boolean(request->told.policy->state_count > 0) },
 		{ "installed", json_boolean(installed) },
 		{ "ruleset", json_string(rules) },
 		{},

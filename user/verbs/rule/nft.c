@@ -59,6 +59,9 @@ static void warn(const struct policy *policy, const struct nft_limits *limits)
 	if (limits->tunnels)
 		note("policy %s looks into tunnels, and nft does not: what is inside passes",
 		     policy->name);
+	if (limits->states)
+		note("policy %s goes by the states of connections, and the ruleset does not",
+		     policy->name);
 	if (*milder(limits, reasons, sizeof(reasons)))
 		note("nft cannot tell all packets that are %s: policy %s drops them, the ruleset lets "
 		     "pass what it cannot tell",
@@ -96,6 +99,7 @@ static int emit(const struct nft_request *request, const struct nft_limits *limi
 		{ "milder_values", json_integer(limits->mixed) },
 		{ "milder_reasons", passing(limits) },
 		{ "milder_tunnels", json_boolean(limits->tunnels) },
+		{ "milder_states", json_boolean(limits->states) },
 		{ "installed", json_boolean(installed) },
 		{ "ruleset", json_string(ruleset) },
 		{},

@@ -39,6 +39,9 @@ static void warn(const struct pinned *pinned)
 		if (unseen(pinned, i))
 			note("policy %.64s drops %s: such packets never come to iptables, and pass",
 			     pinned->state.policy, reason_texts[i].name);
+	if (pinned->state.states)
+		note("policy %.64s goes by the states of connections, and the rules do not",
+		     pinned->state.policy);
 }
 
 /*
@@ -148,6 +151,7 @@ static int print_json(const struct pinned *pinned, bool installed)
 		{ "milder_reasons", milder(pinned) },
 		{ "stricter_reasons", json_array() },
 		{ "milder_tunnels", json_false() },
+		{ "milder_states", json_boolean(pinned->state.states > 0) },
 		{ "installed", json_boolean(installed) },
 		{ "ruleset", json_string(text) },
 		{},

@@ -1,0 +1,253 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# Flags against the state of connections: real connections in all the ways that are
+# hard to tell, of which nothing is flagged but what is named here; scans and floods,
+# flagged by state and flags; and whatever is not for the sockets of this host is not
+# judged by them.
+
+# shellcheck source=tests/lib/live.sh
+. "$(dirname "$0")/../lib/live.sh"
+
+# cases WHAT=FLAGGED...: what must be flagged of each case, "-" for nothing.
+cases() {
+	local name flagged about rows expected
+
+	while IFS=$'\t' read -r name flagged about rows; do
+		for expected in "$@"; do
+			[ "${expected%%=*}" != "$name" ] ||
+				equal "$MODE: $name: $about ($rows)" "$flagged" "${expected#*=}"
+		done
+	done < <("$PYTHON" "$TOP/tests/lib/state_cases.py" "${@%%=*}" 2>"$WORK/cases.err" ||
+		sed "s/^/failed\t/" "$WORK/cases.err")
+}
+
+# state STATE FLAGS [MEMBER]: packets, or another member, of $WORK/counters.json.
+state() {
+	field "$WORK/counters.json" "sum(s['${3:-packets}'] for s in d['states']
+		if s['state'] == '$1' and s['flags'] == '$2')"
+}
+
+# flagged: all that was, as "STATE FLAGS PACKETS, ...".
+flagged() {
+	field "$WORK/counters.json" "', '.join('%s %s %d' % (s['state'], s['flags'], s['packets'])
+		for s in d['states'] if s['policy_action'] != 'pass') or '-'"
+}
+
+# adds_up WHAT: every segment that the first table let pass has its state.
+adds_up() {
+	settle
+	counters
+	reconciles "$1"
+	equal "$1: every segment that the first table lets pass has a state" \
+		"$(field "$WORK/counters.json" "sum(s['packets'] for s in d['states'])")" \
+		"$(field "$WORK/counters.json" "sum(p['packets'] for p in d['patterns'] if p['policy_action'] == 'pass')")"
+}
+
+# Every case has a connection; what is flagged is named in docs/state.md.
+hard_cases() {
+	filter_up native --policy stateful
+	cases plain=- refused=- outgoing=- wildcard=- reuseport=- cookies=- fastopen=- simultaneous=- \
+		reuse=- lost_syn=- lost_ack=- half_closed=- keepalive=- orphan=- \
+		in_flight="none PSH,ACK, none RST,ACK" forgotten="listen FIN,ACK" challenged="syn-sent ACK"
+	adds_up "hard cases"
+	equal "hard cases: the SYN cookies were checked" "$(state listen ACK)" 0
+	check "hard cases: TIME-WAIT was met by a SYN" test "$(state time-wait SYN)" -gt 0
+	check "hard cases: both asked at once" test "$(state syn-sent SYN)" -gt 0
+	equal "hard cases: nothing was dropped" "$(value dropped)" 0
+	filter_down
+}
+
+# The same table at every place of the program.
+other_hooks() {
+	filter_up generic --policy stateful
+	cases plain=- cookies=- outgoing=-
+	adds_up generic
+	filter_down
+	MODE=tc-ingress
+	fw attach eth0 --hook tc-ingress --policy stateful >"$WORK/attach" 2>&1 || {
+		check "tc-ingress: attached, or the kernel has no tcx" grep -q "6.6" "$WORK/attach"
+		return
+	}
+	STATE_HOOK="--hook tc-ingress" cases plain=- cookies=- outgoing=-
+	exits "tc-egress: the lines do nothing, which is said" 0 \
+		fw attach eth0 --hook tc-egress --policy stateful
+	in_peer nmap -n -Pn -sA -p 8080,9 --max-retries 0 "$HOST4" >/dev/null
+	counters --hook tc-egress
+	equal "tc-egress: nothing has a state" "$(field "$WORK/counters.json" "d['states']")" "[]"
+	counters --hook tc-ingress
+	check "tc-ingress: a scan was flagged" test "$(state none ACK)" -ge 2
+	fw detach eth0 >/dev/null
+}
+
+# serve PORT: something that listens there, on all addresses of both families.
+serve() {
+	nsenter --net="/run/netns/$HOST" "$PYTHON" -c "import socket, time
+s = socket.create_server(('', $1), family=socket.AF_INET6, dualstack_ipv6=True)
+while True:
+    c = s.accept()[0]
+    c.recv(4096)
+    c.sendall(b'HTTP/1.0 200 OK\r\n\r\nbody')
+    c.close()" &
+	SERVER=$!
+	listening "$1"
+}
+
+scans() {
+	local scan flags
+
+	filter_up native --policy stateful
+	serve 8080
+	for scan in A:ACK W:ACK M:FIN,ACK; do
+		flags=${scan#*:}
+		counters --save "$WORK/snapshot" >/dev/null
+		in_peer nmap -n -Pn "-s${scan%:*}" -p 8080,9,10 --max-retries 0 "$HOST4" >/dev/null &
+		in_peer nmap -n -Pn -6 "-s${scan%:*}" -p 8080,9,10 --max-retries 0 "$HOST6" >/dev/null
+		wait $!
+		settle
+		counters --since "$WORK/snapshot"
+		equal "nmap -s${scan%:*}: each probe, by state and flags" "$(flagged)" \
+			"none $flags 4, listen $flags 2"
+	done
+	counters --save "$WORK/snapshot" >/dev/null
+	send 300 'link/IP(src="203.0.113.8", dst="10.66.0.2")/TCP(sport=80, dport=8080, flags="SA")' \
+		300 'link/IP(src="203.0.113.9", dst="10.66.0.2")/TCP(sport=80, dport=9, flags="SA")' \
+		300 'ip/TCP(sport=80, dport=8080, flags="R")' 300 'ip6/TCP(sport=80, dport=9, flags="RA")' >/dev/null
+	settle
+	counters --since "$WORK/snapshot"
+	equal "forged SYN/ACKs and RSTs, by state and flags" "$(flagged)" \
+		"none SYN,ACK 300, none RST,ACK 300, listen RST 300, listen SYN,ACK 300"
+	adds_up scans
+	equal "scans: counted, and not dropped" "$(value dropped)" 0
+	kill "$SERVER"
+	filter_down
+}
+
+# Dropping is for who asks for it: in both tables, with samples and exceptions.
+drops() {
+	local before
+
+	cat >"$WORK/drop.policy" <<-'POLICY'
+		include default
+		state none ack drop
+		state listen ack drop
+		except from fd66::1 state
+	POLICY
+	"$FLAGWALL" policy check "$WORK/drop.policy" -j >"$WORK/check.json" 2>/dev/null
+	equal "policy check: what it costs" \
+		"$(field "$WORK/check.json" "[c['state'] for c in d['policies'][0]['state_costs']], d['policies'][0]['hazards']")" \
+		"(['none', 'listen'], None)"
+	filter_up native --policy "$WORK/drop.policy"
+	serve 8080
+	before=$(behind 'f == A')
+	send 5 'ip/TCP(sport=80, dport=8080, flags="A")' 7 'ip/TCP(sport=80, dport=9, flags="A")' \
+		3 'ip6/TCP(sport=80, dport=9, flags="A")' >/dev/null
+	accounts drop
+	equal "drop: by state" "$(state none ACK dropped) $(state listen ACK dropped) $(state none ACK excepted)" "7 5 3"
+	equal "drop: in the first table as well" "$(flags ACK dropped) $(value dropped) $(value excepted)" "12 12 3"
+	equal "drop: seen behind the filter: what was excepted" "$(($(behind 'f == A') - before))" 3
+	counters --samples
+	check "drop: samples tell who sent it" grep -q '"source": "10.66.0.1"' "$WORK/counters.json"
+	equal "drop: a connection works" "$(in_peer curl -s --max-time 10 "http://$HOST4:8080/")" body
+	check "drop: it is observed" fw policy set eth0 "$WORK/drop.policy" --observe
+	send 4 'ip/TCP(sport=80, dport=9, flags="A")' >/dev/null
+	settle
+	counters
+	equal "observed: nothing more was dropped" "$(value dropped) $(state none ACK)" "12 14"
+	equal "observed: what it would be" "$(field "$WORK/counters.json" "[(s['action'], s['policy_action'])
+		for s in d['states'] if s['state'] == 'none' and s['flags'] == 'ACK']")" '[["count", "drop"]]'
+	check "drop: it can be put on trial" fw policy set eth0 stateful --confirm 600
+	send 4 'ip/TCP(sport=80, dport=9, flags="A")' >/dev/null
+	settle
+	counters
+	equal "on trial: it is asked, and counters go on" "$(state none ACK)" 18
+	check "without state lines" fw policy set eth0 default --enforce
+	send 4 'ip/TCP(sport=80, dport=9, flags="A")' >/dev/null
+	settle
+	counters
+	equal "without state lines: nothing is asked, and counters stay" "$(state none ACK)" 18
+	exits "a policy that no connection survives is refused" 2 fw policy set eth0 \
+		<(printf 'include default\nstate other ack drop\n')
+	kill "$SERVER"
+	filter_down
+}
+
+# What is not for the sockets of this host: other MAC addresses, tags, fragments, tunnels.
+not_ours() {
+	filter_up native --policy stateful
+	send 1 'Ether(src="02:66:00:00:00:01", dst="02:66:00:00:00:09")/IP(src="10.66.0.1", dst="10.66.0.2")/TCP(dport=9, flags="A")' \
+		2 'link/Dot1Q(vlan=7)/IP(src="10.66.0.1", dst="10.66.0.2")/TCP(dport=9, flags="A")' \
+		4 'link/IP(src="10.66.0.1", dst="10.66.0.2", flags="MF")/TCP(dport=9, flags="A")' \
+		8 'ip/IP(src="10.66.0.1", dst="10.66.0.2")/TCP(dport=9, flags="A")' \
+		16 'ip6/IPv6ExtHdrDestOpt()/TCP(dport=9, flags="A")' >/dev/null
+	adds_up "not ours"
+	equal "other MAC address, VLAN, fragment: not judged; behind an extension header: judged" \
+		"$(state unjudged ACK) $(state none ACK) $(pattern not-tcp)" "7 16 8"
+	filter_down
+}
+
+# HOST hands on between PEER and FAR: by routes, which is not judged; by NAT, where
+# sockets say what is not so, and which is refused therefore.
+router() {
+	FAR=fw-far-$$
+	at_exit net_down "$FAR"
+	ip netns add "$FAR"
+	ip link add far0 netns "$FAR" type veth peer name far1 netns "$HOST"
+	in_ns "$FAR" ip addr add 10.67.0.1/24 dev far0
+	in_host ip addr add 10.67.0.2/24 dev far1
+	in_ns "$FAR" ip link set far0 up
+	in_host ip link set far1 up
+	in_ns "$FAR" ip route add default via 10.67.0.2
+	in_peer ip route add 10.67.0.0/24 via "$HOST4"
+	in_host sysctl -qw net.ipv4.ip_forward=1
+	nsenter --net="/run/netns/$FAR" "$PYTHON" -c "import socket
+s = socket.create_server(('', 8081))
+while True: s.accept()[0].close()" &
+	filter_up native --policy stateful
+	serve 8081
+	sleep 0.3
+	for _ in 1 2 3 4 5; do in_peer curl -s -o /dev/null "http://10.67.0.1:8081/"; done
+	adds_up router
+	equal "router: nothing of 5 connections was judged" "$(flagged)" -
+	equal "router: all of them" "$(state unjudged SYN) $(field "$WORK/counters.json" "min(s['packets'] for s in d['states'])")" "5 5"
+	in_peer curl -s -o /dev/null "http://$HOST4:8081/"
+	settle
+	counters
+	equal "router: its own is" "$(state listen SYN)" 1
+	# As docker does it: a local listener holds the port, and NAT takes the segments.
+	in_host nft 'add table ip elsewhere; add chain ip elsewhere pre { type nat hook prerouting priority -100; }'
+	exits "an empty chain is no NAT" 0 fw policy set eth0 stateful
+	in_host nft 'add rule ip elsewhere pre tcp dport 8081 dnat to 10.67.0.1'
+	exits "NAT: state lines are refused" 2 fw policy set eth0 stateful
+	fw status eth0 -j >"$WORK/status.json"
+	equal "NAT: what is in force is in doubt" \
+		"$(field "$WORK/status.json" "d['interfaces'][0]['state_lines'], 'elsewhere' in d['interfaces'][0]['state_doubt']")" \
+		"(16, True)"
+	exits "NAT: attach is refused as well" 2 fw attach eth0 --policy stateful
+	exits "NAT: what is in force can be attached again" 0 fw attach eth0
+	fw counters eth0 --save "$WORK/snapshot" >/dev/null
+	for _ in 1 2 3 4 5; do in_peer curl -s -o /dev/null "http://$HOST4:8081/"; done
+	settle
+	counters --since "$WORK/snapshot"
+	check "NAT: and so it must be: legal segments look wrong ($(flagged))" test "$(state listen ACK)" -gt 4
+	equal "NAT: counted, and not dropped" "$(value dropped)" 0
+	check "default is in force" fw policy set eth0 default
+	exits "NAT: by force" 0 fw policy set eth0 stateful --force
+	in_host nft delete table ip elsewhere
+	exits "without NAT" 0 fw policy set eth0 stateful
+	filter_down
+	in_host ip link add br0 type bridge
+	in_host ip link set eth0 master br0
+	exits "a bridge's port: state lines are refused" 2 fw attach eth0 --policy stateful
+	exits "a bridge's port: nothing is attached" 3 fw status eth0 --check
+	in_host ip link set eth0 nomaster
+}
+
+net_up
+live_up
+hard_cases
+other_hooks
+scans
+drops
+not_ours
+router
