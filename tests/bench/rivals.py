@@ -101,6 +101,7 @@ LIMITS = {
 }
 OURS = {
     "flagwall": (flagwall(), "`flagwall attach eth0`"),
+    "flagwall, stateful": (flagwall("--policy", "stateful"), "`flagwall attach --policy stateful eth0`"),
     "flagwall, generic": (flagwall("--mode", "generic"), "`flagwall attach --mode generic eth0`"),
     "flagwall, tc-ingress": (flagwall("--hook", "tc-ingress"), "`flagwall attach --hook tc-ingress eth0`"),
     "flagwall, netfilter": (flagwall("--hook", "netfilter"), "`flagwall attach --hook netfilter eth0`"),

@@ -104,7 +104,7 @@ def exchange(client, server):
 def dropping(namespace, rule):
     """While this is used, what arrives in the namespace and matches is dropped."""
     class Dropping:
-        table = "d%d" % threading.get_ident()
+        table = "d%d_%s" % (threading.get_ident(), "".join(c for c in namespace if c.isalnum()))
 
         def __enter__(self):
             run_in(namespace, "nft", "add table inet %s; add chain inet %s in { type filter hook "
@@ -358,6 +358,51 @@ def challenged(family):
     exchange(here, again)
     there.close()
     finish(here, again)
+
+
+def load(family):
+    """many at once, with 1 % of all segments lost on both ways"""
+    listening = listener(HOST, family, backlog=1024)
+    listening.settimeout(None)
+    where = (ADDRESSES[family][1], listening.getsockname()[1])
+    each = int(os.environ.get("FLAGWALL_CONNECTIONS") or 200) // 40
+
+    def serve():
+        while True:
+            server, _ = listening.accept()
+            threading.Thread(target=answer, args=(server,), daemon=True).start()
+
+    def answer(server):
+        with server:
+            server.sendall(server.recv(100) * 100)
+
+    def ask(failed):
+        try:
+            for _ in range(each):
+                client = made(PEER, family)
+                client.settimeout(60)
+                client.connect(where)
+                client.sendall(b"hello")
+                length = 0
+                while part := client.recv(65536):
+                    length += len(part)
+                assert length == 500
+                client.close()
+        except BaseException as error:
+            failed.append(error)
+
+    failed = []
+    threading.Thread(target=serve, daemon=True).start()
+    lost = "meta l4proto tcp numgen random mod 100 < 1"
+    with dropping(PEER, lost), dropping(HOST, lost):
+        asking = [threading.Thread(target=ask, args=(failed,)) for _ in range(40)]
+        for thread in asking:
+            thread.start()
+        for thread in asking:
+            thread.join()
+    time.sleep(1)
+    if failed:
+        raise failed[0]
 
 
 SETTINGS = {

@@ -6,7 +6,7 @@
 #include "report.h"
 
 /* In the order of enum query_by. */
-static const char *const views[] = { "pattern", "flags", "reason", "state", NULL };
+static const char *const views[] = { "pattern", "flags", "reason", "state", "life", NULL };
 
 int query_read(const struct invocation *invocation, bool sockets, struct query *query)
 {

@@ -13,6 +13,7 @@ enum query_by {
 	BY_FLAGS,
 	BY_REASON,
 	BY_STATE, /* of connections: counters only */
+	BY_LIFE,  /* the same */
 };
 
 struct query {

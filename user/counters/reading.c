@@ -47,12 +47,21 @@ void reading_release(struct reading *reading)
 	reading->samples = NULL;
 }
 
+/* What the counters are of. */
+static double seconds_of(const struct reading *reading)
+{
+	__u64 since = reading->since ? reading->since : reading->filter.state.attached_since;
+
+	return since && reading->time > since ? (double)(reading->time - since) / 1e9 : 0;
+}
+
 static struct view view_of(const struct reading *reading)
 {
 	return (struct view){ .policy = &reading->policy,
 			      .observe = reading->filter.state.observe,
 			      .counts = reading->counts,
-			      .states = reading->states };
+			      .states = reading->states,
+			      .seconds = seconds_of(reading) };
 }
 
 void reading_text(const struct reading *reading, const struct query *query)

@@ -4,6 +4,7 @@
 
 #include "flags.h"
 #include "json.h"
+#include "life.h"
 
 /* Add packets, bytes, dropped and excepted to @object, which is handed on. */
 static json_t *with_count(json_t *object, const struct fw_count *count)
@@ -122,6 +123,25 @@ static json_t *match_object(const struct view *view, const struct query *query)
 	return with_count(json_members(json_object(), members), &count);
 }
 
+/* A count for each thing, null where it is not known. */
+static json_t *life_object(const struct view *view)
+{
+	json_t *object = json_object();
+	struct life life;
+
+	life_read(view->counts, view->policy->state_count ? view->states : NULL, &life);
+	for (size_t i = 0; i < LIFE_ROWS; i++)
+		json_object_set_new(object, life.rows[i].name,
+				    life.rows[i].by_state && !view->policy->state_count ?
+					    json_null() :
+					    json_integer((json_int_t)life.rows[i].packets));
+	json_object_set_new(object, "seconds", json_real(view->seconds));
+	json_object_set_new(object, "ended_percent",
+			    life.begun ? json_real(100.0 * (double)life.ended / (double)life.begun) :
+					 json_null());
+	return object;
+}
+
 json_t *view_json(json_t *object, const struct view *view)
 {
 	struct fw_count total = view_total(view->counts);
@@ -141,6 +161,7 @@ json_t *view_json_rows(json_t *object, const struct view *view, const struct que
 	const struct json_member counted[] = {
 		/* Not in captures: a key of NULL ends the list. */
 		{ view->states ? "states" : NULL, view->states ? states(view) : NULL },
+		{ view->states ? "life" : NULL, view->states ? life_object(view) : NULL },
 		{},
 	};
 	const struct json_member asked[] = {

@@ -17,6 +17,7 @@ struct view {
 	bool observe;
 	const struct fw_count *counts; /* FW_OUTCOMES of them */
 	const struct fw_count *states; /* FW_STATE_SLOTS of them; NULL: none were asked for */
+	double seconds;                /* in which all that was counted; 0: not known */
 };
 
 /* view_text - print the tables that @query asks for, and the sum of all packets. */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "flags.h"
+#include "life.h"
 #include "state_name.h"
 
 static void heading(const char *first)
@@ -72,6 +73,24 @@ static void states(const struct view *view)
 	line("all that were looked up", "", &total);
 }
 
+static void life(const struct view *view)
+{
+	struct life life;
+
+	life_read(view->counts, view->policy->state_count ? view->states : NULL, &life);
+	printf("%-32s  %13s  %14s\n", "CONNECTIONS", "PACKETS", "A SECOND");
+	for (size_t i = 0; i < LIFE_ROWS; i++) {
+		if (life.rows[i].by_state && !view->policy->state_count)
+			continue;
+		printf("%-32s  %13llu  %14.2f\n", life.rows[i].meaning,
+		       (unsigned long long)life.rows[i].packets,
+		       view->seconds > 0 ? (double)life.rows[i].packets / view->seconds : 0);
+	}
+	if (life.begun)
+		printf("%.1f %% of what was begun (SYN, SYN/ACK) was ended (FIN/ACK, RST)\n",
+		       100.0 * (double)life.ended / (double)life.begun);
+}
+
 void view_text(const struct view *view, const struct query *query)
 {
 	static const struct match any;
@@ -87,6 +106,9 @@ void view_text(const struct view *view, const struct query *query)
 		reasons(view);
 	} else if (query->by == BY_STATE && view->states) {
 		states(view);
+	} else if (query->by == BY_LIFE) {
+		life(view);
+		return;
 	} else if (query->by == BY_REASON) {
 		reasons(view);
 	} else {
