@@ -163,7 +163,8 @@ static __attribute__((noinline)) __u32 fw_ask_state(fw_origin ctx)
 static __attribute__((noinline)) __u32 fw_judge_state(fw_origin ctx, __u32 outcome,
 						      struct fw_count *count)
 {
-	__u32 key = FW_STATE_SLOT(fw_ask_state(ctx), outcome);
+	__u32 key = FW_STATE_SLOT((__u32)fw_forget(fw_ask_state(ctx)), outcome);
+	const __u64 segments = fw_forget(fw_frame_segments(ctx));
 	struct fw_count *by_state;
 	__u64 slot = key;
 	__u8 action;
@@ -171,7 +172,7 @@ static __attribute__((noinline)) __u32 fw_judge_state(fw_origin ctx, __u32 outco
 	by_state = bpf_map_lookup_elem(&fw_states, &key);
 	if (!by_state || !count)
 		return FW_PASS;
-	by_state->packets += fw_frame_segments(ctx);
+	by_state->packets += segments;
 	by_state->bytes += fw_frame_length(ctx);
 	/* Verifier: the bound on the index, as in fw_packet_slice(). */
 	asm volatile("%0 &= %1" : "+r"(slot) : "i"(FW_STATE_SLOTS - 1));
@@ -179,15 +180,15 @@ static __attribute__((noinline)) __u32 fw_judge_state(fw_origin ctx, __u32 outco
 	if (action == FW_PASS)
 		return FW_PASS;
 	if (fw_switches.exceptions && fw_excepted(ctx, FW_CLASS_STATE)) {
-		count->excepted += fw_frame_segments(ctx);
-		by_state->excepted += fw_frame_segments(ctx);
+		count->excepted += segments;
+		by_state->excepted += segments;
 		return FW_PASS;
 	}
 	fw_sample_flagged(ctx, &outcome);
 	if (action != FW_DROP)
 		return FW_COUNT;
-	count->dropped += fw_frame_segments(ctx);
-	by_state->dropped += fw_frame_segments(ctx);
+	count->dropped += segments;
+	by_state->dropped += segments;
 	return FW_DROP;
 }
 

@@ -233,6 +233,8 @@ while True: s.accept()[0].close()" &
 	equal "NAT: what is in force is in doubt" \
 		"$(field "$WORK/status.json" "d['interfaces'][0]['state_lines'], 'elsewhere' in d['interfaces'][0]['state_doubt']")" \
 		"(16, True)"
+	fw doctor eth0 -j >"$WORK/doctor.json"
+	check "NAT: doctor says so" grep -q "refused here.*elsewhere" "$WORK/doctor.json"
 	exits "NAT: attach is refused as well" 2 fw attach eth0 --policy stateful
 	exits "NAT: what is in force can be attached again" 0 fw attach eth0
 	fw counters eth0 --save "$WORK/snapshot" >/dev/null

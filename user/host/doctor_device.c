@@ -7,6 +7,7 @@
 #include "cleanup.h"
 #include "doctor.h"
 #include "driver.h"
+#include "elsewhere.h"
 #include "filter.h"
 #include "kernel.h"
 #include "nic.h"
@@ -243,6 +244,20 @@ static void look_at_master(const struct device *device, const struct nic *nic,
 			    nic->master_kind, nic->master_name, device->label);
 }
 
+/* Nothing that stands in the way of a filter: only of policies with lines about states. */
+static void look_at_states(const struct device *device, struct findings *findings)
+{
+	char why[ELSEWHERE_TEXT];
+
+	if (elsewhere_find(device, why))
+		finding_add(findings, "states", FINDING_OK,
+			    "policies with lines about states of connections are refused here, as %s",
+			    why);
+	else
+		finding_add(findings, "states", FINDING_OK,
+			    "policies may have lines about states of connections: sockets tell them");
+}
+
 void doctor_device(const struct device *device, const struct probe *probe, struct findings *findings)
 {
 	enum driver_native native;
@@ -266,4 +281,5 @@ void doctor_device(const struct device *device, const struct probe *probe, struc
 	look_at_tc(device, HOOK_TC_INGRESS, findings);
 	look_at_tc(device, HOOK_TC_EGRESS, findings);
 	look_at_master(device, &nic, findings);
+	look_at_states(device, findings);
 }
