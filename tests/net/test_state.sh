@@ -128,6 +128,18 @@ scans() {
 	equal "forged SYN/ACKs and RSTs, by state and flags" "$(flagged)" \
 		"none SYN,ACK 300, none RST,ACK 300, listen RST 300, listen SYN,ACK 300"
 	adds_up scans
+	fw counters --format openmetrics >"$WORK/metrics"
+	check "scans: prometheus_client reads the states, and sums them up as the lines do" python -c 'import json, sys
+from prometheus_client.openmetrics import parser
+sums = {}
+for family in parser.text_string_to_metric_families(open(sys.argv[1]).read()):
+    for s in family.samples:
+        if s.name == "flagwall_state_packets_total":
+            sums[s.labels["state"]] = sums.get(s.labels["state"], 0) + s.value
+lines = dict.fromkeys(sums, 0)
+for row in json.load(open(sys.argv[2]))["states"]:
+    lines[row["state"]] += row["packets"]
+sys.exit(0 if sums == lines and len(sums) == 6 else "%s %s" % (sums, lines))' "$WORK/metrics" "$WORK/counters.json"
 	equal "scans: counted, and not dropped" "$(value dropped)" 0
 	kill "$SERVER"
 	filter_down

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "count.h"
 #include "json.h"
 #include "policy_store.h"
 #include "report.h"
@@ -55,6 +56,26 @@ static void field(char *text, size_t size, const char *from, size_t length)
 	text_printable(text);
 }
 
+/* Where the policy has lines about them. Patterns of the built-in policy go by control bits. */
+static int read_states(const struct filter *filter, const struct policy *bins,
+		       struct metrics_source *source)
+{
+	struct fw_count counts[FW_STATE_SLOTS];
+	int err;
+
+	source->asks_states = filter->state.states && hook_asks_states(source->hook);
+	if (!source->asks_states)
+		return 0;
+	err = filter_states(filter, counts);
+	for (unsigned int slot = 0; slot < FW_STATE_USED && !err; slot++) {
+		const struct pattern *pattern = policy_pattern(bins, slot % FW_STATE_FLAGS);
+
+		count_add(&source->states[slot / FW_STATE_FLAGS][pattern - bins->patterns],
+			  &counts[slot]);
+	}
+	return err;
+}
+
 static int read_counts(const struct filter *filter, const struct policy *bins,
 		       struct metrics_source *source)
 {
@@ -72,7 +93,7 @@ static int read_counts(const struct filter *filter, const struct policy *bins,
 	used += view_reasons(bins, false, counts, rows + used);
 	for (size_t i = 0; i < used; i++)
 		source->bins[i] = rows[i].count;
-	return 0;
+	return read_states(filter, bins, source);
 }
 
 static int read_source(const struct device *device, const struct policy *bins,

@@ -39,6 +39,8 @@ struct metrics_source {
 	__u8 sha256[32];  /* of the policy */
 	/* By pattern of the built-in policy, and behind those by reason. */
 	struct fw_count bins[PATTERNS_MOST + FW_REASON_COUNT];
+	bool asks_states; /* of connections; then, by state and the same patterns: */
+	struct fw_count states[FW_STATE_UNJUDGED + 1][PATTERNS_MOST];
 };
 
 struct metrics {

@@ -7,6 +7,7 @@
 #include "metrics.h"
 
 #include "reason.h"
+#include "state_name.h"
 #include "version.h"
 
 struct writer {
@@ -146,6 +147,21 @@ static void by_bin(const struct writer *writer, const struct family *family,
 	}
 }
 
+static void by_state(const struct writer *writer, const struct family *family,
+		     const struct metrics_source *source)
+{
+	const struct policy *bins = &writer->metrics->bins;
+
+	for (unsigned int state = 0; source->asks_states && state <= FW_STATE_UNJUDGED; state++) {
+		for (size_t i = 0; i < bins->pattern_count; i++) {
+			begin(writer, family, source);
+			more(writer, "state", state_texts[state].name);
+			more(writer, "pattern", bins->patterns[i].name);
+			end(writer, family->of_bin(&source->states[state][i]));
+		}
+	}
+}
+
 /* --- by filter --- */
 
 static void witness(const struct writer *writer, const struct family *family,
@@ -267,6 +283,11 @@ static const struct family families[] = {
 	{ "flagwall_excepted_packets", KIND_COUNTER, "packets",
 	  "Packets that an exception of the policy let pass, by the same patterns and reasons.",
 	  excepted, by_bin },
+	{ "flagwall_state_packets", KIND_COUNTER, "packets",
+	  "Segments that passed the patterns, by the state of their connection, where the policy asks.",
+	  packets, by_state },
+	{ "flagwall_state_dropped_packets", KIND_COUNTER, "packets",
+	  "Segments that the filter dropped for the state of their connection.", dropped, by_state },
 	{ "flagwall_interface_packets", KIND_COUNTER, "packets",
 	  "Packets that the interface itself counted, received or at tc-egress sent.", NULL,
 	  witness },
