@@ -7,8 +7,8 @@
 
 #include <linux/pkt_cls.h>
 
-#include "event.h"
 #include "by_state.h"
+#include "event.h"
 #include "sample.h"
 
 #include "judge.h"

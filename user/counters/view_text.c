@@ -67,7 +67,7 @@ static void states(const struct view *view)
 
 		snprintf(name, sizeof(name), "%-9s  %s", rows[i].name,
 			 flags_print(rows[i].signature, flags));
-		line(name, rows[i].state == FW_STATE_UNJUDGED ? "" : action(&rows[i]),
+		line(name, rows[i].state == FW_STATE_UNJUDGED ? "" : view_action(&rows[i]),
 		     &rows[i].count);
 	}
 	line("all that were looked up", "", &total);

@@ -38,8 +38,7 @@ struct filter {
 #define FILTER_NONE                                                                                \
 	{                                                                                          \
 		.link = -1, .link6 = -1, .entry = -1, .config = -1, .samples = -1, .counters = -1, \
-		.states = -1,                                                                      \
-		.exceptions = -1                                                                   \
+		.states = -1, .exceptions = -1                                                     \
 	}
 
 /*

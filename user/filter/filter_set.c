@@ -28,8 +28,8 @@ static bool fits(const struct filter *filter, const struct attach_request *reque
 {
 	return !filter->waiting && !request->confirm && filter->exceptions < 0 &&
 	       !(request->policy && request->policy->exception_count) &&
-	       filter->state.tunnels == state->tunnels && !filter->state.states &&
-	       !state->states && !tells_nobody(filter);
+	       filter->state.tunnels == state->tunnels && !filter->state.states && !state->states &&
+	       !tells_nobody(filter);
 }
 
 /* What a change that was killed left behind goes as well. */

@@ -55,7 +55,7 @@ static int read_count(const char *text, long *count)
 
 static int read_request(const struct invocation *invocation, struct request *request)
 {
-	int err = query_read(invocation, &request->query);
+	int err = query_read(invocation, false, &request->query);
 
 	if (err || (err = read_interval(invocation->value[OPTION_INTERVAL], &request->interval)) ||
 	    (err = read_count(invocation->value[OPTION_NUMBER], &request->count)))
