@@ -10,18 +10,11 @@
 #include "except.h"
 #include "maps.h"
 #include "sample.h"
+#include "states.h"
 #include "switches.h"
 
 #define FW_AF_INET 2
 #define FW_AF_INET6 10
-
-/* Segments by the state of their connection and their control bits, where it is asked. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, FW_STATE_SLOTS);
-	__type(key, __u32);
-	__type(value, struct fw_count);
-} fw_states SEC(".maps");
 
 /* What the sockets are asked with. */
 struct fw_ask {

@@ -22,6 +22,10 @@ load=$(nth 'BPF_PROG_LOAD.*BPF_PROG_TYPE_XDP')
 link=$(nth BPF_LINK_CREATE)
 last=$(nth BPF_OBJ_PIN)
 fw detach eth0 >/dev/null
+# Generic mode asks less beforehand.
+calls bpf "${attach[@]}" --mode generic
+generic=$(nth BPF_LINK_CREATE)
+fw detach eth0 >/dev/null
 [ -n "$link" ] || exit 1
 check "strace sees what is to be refused" test "${load:-0}" -lt "${link:-0}"
 
@@ -50,7 +54,7 @@ while read -r error words; do
 		broken "error=$error:when=$load+" "${attach[@]}"
 	check "the program is refused: $error: nothing is attached" bare
 	refused "the link is refused: $error" 2 eth0 "$words" -- \
-		broken "error=$error:when=$link+" "${attach[@]}" --mode generic
+		broken "error=$error:when=$generic+" "${attach[@]}" --mode generic
 	check "the link is refused: $error: nothing is attached" bare
 done <<-EOF
 	EINVAL Invalid argument

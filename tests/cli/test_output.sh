@@ -90,7 +90,7 @@ heard() {
 	return $code
 }
 declare -A commands=(
-	[attach]="fw attach eth0" [status]="fw status eth0" [counters]="fw counters eth0"
+	[attach]="fw attach eth0" [status]="fw status eth0" [watch]="fw watch eth0 --count 1" [counters]="fw counters eth0"
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"

@@ -3,6 +3,7 @@
  * The parser, over a reader that watches it: what it asks for keeps the contract
  * of flagwall/packet.h, and it judges by what it was given, and by nothing else.
  */
+#include <linux/if_ether.h>
 #include <linux/types.h>
 #include <stdbool.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	struct watch *watch = packet->watch;
 
 	HOLDS(offset <= FW_MAX_OFFSET);
-	HOLDS(length > 0 && length <= 40);
+	HOLDS(length > 0 && length <= ETH_HLEN + 40 + 14);
 	if (offset + length > packet->length) {
 		watch->refused = true;
 		return NULL;
@@ -80,12 +81,12 @@ static __u32 parse(const __u8 *data, size_t length, int tunnels, struct watch *w
 	return outcome;
 }
 
-/* A signature is what stands in the header that was read last. */
+/* A signature is what stands at the end of what was read last. */
 static void check_signature(__u32 signature, const struct watch *watch)
 {
-	const __u8 *tcp = watch->last;
+	const __u8 *tcp = watch->last + watch->last_length - FW_TCP_JUDGED;
 
-	HOLDS(watch->last_length == FW_TCP_JUDGED);
+	HOLDS(watch->last_length >= FW_TCP_JUDGED);
 	HOLDS((signature & FW_FLAGS) == ((tcp[12] & 1U) << 8 | tcp[13]));
 	HOLDS(!(signature & FW_RSV) == !(tcp[12] & 0x0e));
 	HOLDS(tcp[12] >> 4 >= 5);
