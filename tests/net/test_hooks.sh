@@ -89,6 +89,11 @@ exits "detach" 0 fw detach eth0
 check "detach: nothing is left" test ! -e "$(pins)"
 equal "detach: no clsact is left either" "$(in_host tc qdisc show dev eth0 | grep -c clsact)" 0
 
+check "both hooks of tc" fw attach eth0 --hook tc-ingress
+check "both hooks of tc" fw attach eth0 --hook tc-egress
+exits "both hooks of tc: detach" 0 fw detach eth0
+equal "both hooks of tc: nothing is left" "$(in_host tc qdisc show dev eth0 | grep -c clsact) $(find /sys/fs/bpf -name 'tc-*' | wc -l)" "0 0"
+
 # --- filters of others stay, also where ours is one of them (before Linux 6.6)
 in_host tc qdisc add dev eth0 clsact
 in_host tc filter add dev eth0 ingress prio 1 protocol all matchall action ok 2>/dev/null

@@ -92,18 +92,26 @@ int clsact_runs(const struct pins_key *key, int link)
 	return err ? err : search.handle != 0;
 }
 
-/* Nobody's filter on either side? Then what came with ours goes with it. */
+/*
+ * Nobody's filter on either side? Then what came with ours goes with it. If that is our
+ * own on the other side, the mark passes to it.
+ */
 static void remove_clsact(const struct pins_key *key)
 {
 	struct bpf_tc_hook hook = hook_of(key);
+	struct pins_key other = *key;
 	struct search in = {}, out = {};
 	char path[PINS_PATH];
 	struct stat status;
 
 	if (stat(pins_path(key, CAME_WITH_US, path), &status) ||
-	    look(key->ifindex, HOOK_TC_INGRESS, &in) || look(key->ifindex, HOOK_TC_EGRESS, &out) ||
-	    in.filters || out.filters)
+	    look(key->ifindex, HOOK_TC_INGRESS, &in) || look(key->ifindex, HOOK_TC_EGRESS, &out))
 		return;
+	if (in.filters || out.filters) {
+		other.hook = key->hook == HOOK_TC_EGRESS ? HOOK_TC_INGRESS : HOOK_TC_EGRESS;
+		mkdir(pins_path(&other, CAME_WITH_US, path), 0700);
+		return;
+	}
 	hook.attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS;
 	bpf_tc_hook_destroy(&hook);
 }
