@@ -83,7 +83,12 @@ heard() {
 
 	"$FLAGWALL" events --netns "$HOST" eth0 "$@" 2>"$WORK/heard" &
 	until grep -q listening "$WORK/heard" || ! kill -0 $!; do sleep 0.05; done
-	kill -TERM $!
+	# As text it has nothing to print but what comes.
+	if [ $# -eq 0 ]; then
+		python_in "$PEER" "$TOP/tests/lib/send_frames.py" out 1 'ip/TCP(flags="SF")' >/dev/null
+		sleep 0.3
+	fi
+	kill -TERM $! 2>/dev/null
 	wait $!
 	code=$?
 	grep -v listening "$WORK/heard" >&2
