@@ -7,6 +7,7 @@
 #ifndef FLAGWALL_BY_STATE_H
 #define FLAGWALL_BY_STATE_H
 
+#include "event.h"
 #include "except.h"
 #include "maps.h"
 #include "sample.h"
@@ -178,6 +179,7 @@ static __attribute__((noinline)) __u32 fw_judge_state(fw_origin ctx, __u32 outco
 		return FW_PASS;
 	}
 	fw_sample_flagged(ctx, &outcome);
+	fw_event_flagged(ctx, outcome, action);
 	if (action != FW_DROP)
 		return FW_COUNT;
 	count->dropped += segments;
