@@ -7,7 +7,7 @@
 #ifndef FLAGWALL_EVENT_H
 #define FLAGWALL_EVENT_H
 
-#include "flagwall/packet.h"
+#include "flagwall/ethernet.h"
 #include "maps.h"
 #include "switches.h"
 
@@ -101,7 +101,9 @@ static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome,
 	event->action = (__u8)action;
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
 	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
+	const __u8 *start = fw_packet_slice(&packet, 0, ETH_HLEN);
 
+	event->bare = start && fw_packet_bare(&packet, start);
 	fw_event_copy(event, &packet);
 	count->told++;
 	/* The listener looks by itself, at each of its beats: nobody is woken from here. */

@@ -195,7 +195,8 @@ struct fw_event {
 	__u16 captured; /* bytes of it here, from the first */
 	__u16 outcome;
 	__u8 action; /* enum fw_action: what was done */
-	__u8 pad[3];
+	__u8 bare;   /* it begins with its network header */
+	__u8 pad[2];
 	__u8 bytes[FW_EVENT_BYTES];
 };
 _Static_assert(sizeof(struct fw_event) == 32 + FW_EVENT_BYTES, "struct fw_event");

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """tun_frames.py KIND ATTACH...: a tun or tap device, with 'flagwall ATTACH... IFACE' run on it, and
 five packets of TCP with SYN/FIN that arrive there. KIND is tun, tap or segments: on a tap five frames
-that each are to be cut into 40 segments, as guests send them. Prints the counters as JSON."""
+that each are to be cut into 40 segments, as guests send them. Prints the counters as JSON. EVENTS=FILE: a
+listener writes them there."""
 
 import fcntl
 import os
@@ -26,6 +27,13 @@ attached = subprocess.run([flagwall, *attach, "fwtun0"], stdout=subprocess.DEVNU
 if attached.returncode:
     sys.exit(attached.returncode)
 
+hook = [word for i, word in enumerate(attach) if i and attach[i - 1] == "--hook"] or ["xdp"]
+listener = None
+if "EVENTS" in os.environ:
+    listener = subprocess.Popen([flagwall, "events", "--count", "5", "-w", os.environ["EVENTS"], "--hook", hook[0], "fwtun0"],
+                                stderr=subprocess.PIPE, text=True)
+    while "listening" not in listener.stderr.readline():
+        pass
 payload = bytes(SEGMENTS * SIZE) if kind == "segments" else b"data"
 frame = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), 1, 0, 64, 6, 0, bytes([8, 0, 0, 1]),
                     bytes([10, 9, 0, 2])) + struct.pack("!HHIIHHHH", 1, 9, 0, 0, 0x5003, 0, 0, 0) + payload
@@ -36,6 +44,7 @@ if kind == "segments":
     frame = struct.pack("<BBHHHH", 1, 1, 54, SIZE, 34, 16) + frame
 for _ in range(5):
     os.write(tap, frame)
-hook = [word for i, word in enumerate(attach) if i and attach[i - 1] == "--hook"] or ["xdp"]
+if listener:
+    listener.wait(timeout=10)
 subprocess.run([flagwall, "counters", "-j", "--samples", "--by", "flags", "--hook", hook[0], "fwtun0"], check=True)
 subprocess.run([flagwall, "detach", "fwtun0"], check=True, stdout=subprocess.DEVNULL)

@@ -30,12 +30,14 @@ syn_fin="sum(p['packets'] for p in d['patterns'] if p['name'] == 'syn-fin')"
 # --- devices without Ethernet
 refused "tun, xdp" 2 fwtun0 tc-ingress -- in_host "$PYTHON" "$TOP/tests/lib/tun_frames.py" tun attach
 for hook in "${hooks[@]}"; do
-	if ! exits "tun, $hook" 0 in_host "$PYTHON" "$TOP/tests/lib/tun_frames.py" tun attach --hook "$hook"; then
+	if ! exits "tun, $hook" 0 in_host env EVENTS="$WORK/$hook.pcapng" "$PYTHON" "$TOP/tests/lib/tun_frames.py" tun attach --hook "$hook"; then
 		continue
 	fi
 	equal "tun, $hook: all judged" "$(of "$syn_fin")" 5
 	equal "tun, $hook: dropped" "$(of "d['dropped']")" 5
 	equal "tun, $hook: bytes from the IP header on" "$(of "d['bytes']")" $((5 * 44))
+	equal "tun, $hook: a listener heard of them" "$(tshark -r "$WORK/$hook.pcapng" -T fields -e ip.src -e tcp.flags 2>/dev/null | sort | uniq -c | xargs)" \
+		"5 8.0.0.1 0x0003"
 	equal "tun, $hook: the sample has the address, and no MAC" \
 		"$(of "[s['first']['source'] for s in d['samples'] if s['name'] == 'syn-fin']")" '["8.0.0.1"]'
 done

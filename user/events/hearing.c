@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "hearing.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
+#include <linux/if_ether.h>
 #include <string.h>
 #include <time.h>
 
@@ -111,13 +113,26 @@ static const struct policy *policy_of(struct hearing *hearing, const struct fw_e
 	return &hearing->policy;
 }
 
+/* What has no Ethernet header is shown with one that has only its EtherType. */
+static __u32 frame(const struct fw_event *event, __u32 captured, __u8 *bytes)
+{
+	const __u16 type = htons(captured && event->bytes[0] >> 4 == 4 ? ETH_P_IP : ETH_P_IPV6);
+
+	memset(bytes, 0, ADDRESSES);
+	memcpy(bytes + ADDRESSES, &type, sizeof(type));
+	memcpy(bytes + ETH_HLEN, event->bytes, captured);
+	return captured + ETH_HLEN;
+}
+
 /* A tag that stood beside the frame goes back to where it was on the wire. */
-static __u32 restore(const struct fw_event *event, __u8 bytes[FW_EVENT_BYTES + TAG])
+static __u32 restore(const struct fw_event *event, __u8 bytes[FW_EVENT_BYTES + ETH_HLEN])
 {
 	const __u8 tag[TAG] = { (__u8)(event->tag >> 24), (__u8)(event->tag >> 16),
 				(__u8)(event->tag >> 8), (__u8)event->tag };
 	__u32 captured = event->captured > FW_EVENT_BYTES ? FW_EVENT_BYTES : event->captured;
 
+	if (event->bare)
+		return frame(event, captured, bytes);
 	if (!event->tag || captured < ADDRESSES) {
 		memcpy(bytes, event->bytes, captured);
 		return captured;
@@ -132,13 +147,14 @@ static int hear(void *context, const struct fw_event *heard)
 {
 	struct hearing *hearing = context;
 	const struct policy *policy = policy_of(hearing, heard);
-	__u8 bytes[FW_EVENT_BYTES + TAG];
+	__u8 bytes[FW_EVENT_BYTES + ETH_HLEN];
 	const __u32 captured = restore(heard, bytes);
+	const __u32 length = heard->length + (heard->bare ? ETH_HLEN : 0);
 	const struct event event = {
 		.device = &hearing->device,
 		.packet = { .data = bytes,
 			    .captured = captured,
-			    .length = heard->length < captured ? captured : heard->length,
+			    .length = length < captured ? captured : length,
 			    .stamp = heard->time + hearing->clock,
 			    .stamped = true },
 		.verdict = { .outcome = heard->outcome, .action = (enum fw_action)heard->action },
