@@ -28,6 +28,10 @@ of() {
 syn_fin="sum(p['packets'] for p in d['patterns'] if p['name'] == 'syn-fin')"
 
 # --- devices without Ethernet
+if ! have_tun; then
+	skip "packets without Ethernet" "this kernel has no tun"
+	exit
+fi
 refused "tun, xdp" 2 fwtun0 tc-ingress -- in_host "$PYTHON" "$TOP/tests/lib/tun_frames.py" tun attach
 for hook in "${hooks[@]}"; do
 	if ! exits "tun, $hook" 0 in_host env EVENTS="$WORK/$hook.pcapng" "$PYTHON" "$TOP/tests/lib/tun_frames.py" tun attach --hook "$hook"; then

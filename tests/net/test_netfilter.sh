@@ -167,7 +167,8 @@ equal "explain knows the hook" "$(field "$WORK/explain.json" "sorted((i['interfa
 refused "a mode" 1 mode -- fw attach eth0 --hook netfilter --mode native
 
 # --- no Ethernet: the network layer is all that it takes
-if in_host ip tuntap add dev tun9 mode tun 2>/dev/null; then
+if have_tun; then
+	in_host ip tuntap add dev tun9 mode tun
 	in_host ip link set tun9 up
 	check "no Ethernet" fw attach tun9 --hook netfilter
 	exits "no Ethernet: detach" 0 fw detach tun9
