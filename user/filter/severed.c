@@ -7,6 +7,7 @@
 
 #include "cleanup.h"
 #include "filter.h"
+#include "link.h"
 #include "netns.h"
 #include "report.h"
 #include "text.h"
@@ -46,7 +47,7 @@ int severed_list(struct severed **list)
 		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 
 		filter_try(&keys[i], &filter);
-		if (keys[i].netns == here && filter.link >= 0 && !filter.ifindex)
+		if (keys[i].netns == here && filter.link >= 0 && link_severed(&keys[i], filter.link))
 			describe(&filter, &found[used++]);
 	}
 	*list = take_ptr(found);
