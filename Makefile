@@ -114,6 +114,10 @@ $(B)/%.bpf.o: bpf/%.bpf.c $(B)/gen/default_config.inc Makefile
 	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -MT $@ -MF $(B)/$*.bpf.d -c -o $@.tmp $<
 	$(Q)$(LLVM_STRIP) -g $@.tmp && mv $@.tmp $@
 
+# The one that others load, under the name by which it is installed.
+$(B)/flagwall.bpf.o: $(B)/xdp.bpf.o
+	$(Q)cp $< $@
+
 # --- the tool -------------------------------------------------------------------
 
 USER_SOURCES := $(filter-out user/policy/gen_%.c user/exporter/%.c,$(wildcard user/*.c user/*/*.c user/*/*/*.c))
@@ -128,11 +132,11 @@ $(B)/user/version.o: private DEFINES := -DFLAGWALL_VERSION='"$(VERSION)"'
 $(B)/user/version.o: VERSION
 # What it carries inside, by .incbin, which -MMD does not see.
 POLICIES := $(sort $(wildcard policies/*.policy))
-$(B)/user/filter/embedded.o: private DEFINES := -DEMBED_OBJECT='"$(B)/flagwall.bpf.o"' \
+$(B)/user/filter/embedded.o: private DEFINES := -DEMBED_XDP='"$(B)/xdp.bpf.o"' \
 	-DEMBED_TC='"$(B)/tc.bpf.o"' -DEMBED_MATCH='"$(B)/match.bpf.o"' -DEMBED_NETFILTER='"$(B)/netfilter.bpf.o"' \
 	-DEMBED_ENTRY='"$(B)/netfilter_entry.bpf.o"' -DEMBED_TC_ENTRY='"$(B)/tc_entry.bpf.o"' \
-	-DEMBED_WINDOW='"$(B)/window.bpf.o"' -I$(B)/gen
-$(B)/user/filter/embedded.o: $(addprefix $(B)/,$(addsuffix .bpf.o,flagwall tc tc_entry match netfilter netfilter_entry window)) $(B)/gen/policies.inc $(POLICIES)
+	-DEMBED_TRIAL='"$(B)/trial.bpf.o"' -I$(B)/gen
+$(B)/user/filter/embedded.o: $(addprefix $(B)/,$(addsuffix .bpf.o,xdp tc tc_entry match netfilter netfilter_entry trial)) $(B)/gen/policies.inc $(POLICIES)
 $(B)/user/policy/policy_store.o: private DEFINES := -DSHARE_POLICIES='"$(DATADIR)/flagwall/policies"'
 
 # The folder too: a policy that is taken away changes the list.

@@ -131,20 +131,20 @@ struct fw_entry {
 };
 
 /*
- * The window of a policy that waits for confirmation, .rodata of the program
+ * The trial of a policy that waits for confirmation, .rodata of the program
  * that holds it: until the deadline one program judges, afterwards the other.
  */
-enum fw_window_slot {
-	FW_WINDOW_TRIED,
-	FW_WINDOW_FALLBACK,
-	FW_WINDOW_SLOTS,
+enum fw_trial_slot {
+	FW_TRIAL_TRIED,
+	FW_TRIAL_FALLBACK,
+	FW_TRIAL_SLOTS,
 };
 
-struct fw_window {
-	__u64 deadline;                    /* CLOCK_BOOTTIME ns */
-	__u32 generation[FW_WINDOW_SLOTS]; /* where each is pinned */
+struct fw_trial {
+	__u64 deadline;                   /* CLOCK_BOOTTIME ns */
+	__u32 generation[FW_TRIAL_SLOTS]; /* where each is pinned */
 };
-_Static_assert(sizeof(struct fw_window) == 16, "struct fw_window");
+_Static_assert(sizeof(struct fw_trial) == 16, "struct fw_trial");
 
 /* What one flagged packet looked like. Addresses as on the wire. */
 struct fw_sample {

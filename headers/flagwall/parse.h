@@ -10,7 +10,7 @@
 #include "flagwall/ethernet.h"
 #include "flagwall/extension.h"
 #include "flagwall/ip.h"
-#include "flagwall/link.h"
+#include "flagwall/link_layer.h"
 #include "flagwall/plain.h"
 #include "flagwall/tcp.h"
 #include "flagwall/tunnel.h"

@@ -12,7 +12,7 @@
 #define FLAGWALL_TUNNEL_H
 
 #include "flagwall/extension.h"
-#include "flagwall/link.h"
+#include "flagwall/link_layer.h"
 #include "flagwall/tcp.h"
 
 #define FW_TYPE_ETHERNET 0x6558 /* Transparent Ethernet Bridging */

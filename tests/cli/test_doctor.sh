@@ -93,10 +93,10 @@ finds "attached" xdp ok flagwall native
 fw detach eth0 >/dev/null
 
 # --- another program
-in_host ip link set dev eth0 xdpgeneric obj "$BUILD/window.bpf.o" sec xdp || exit 1
+in_host ip link set dev eth0 xdpgeneric obj "$BUILD/trial.bpf.o" sec xdp || exit 1
 exits "another program" 3 fw doctor eth0 -j
 in_json "another program: as a whole" "d['state'] + ' ' + d['interfaces'][0]['state']" "bad bad"
-finds "another program" xdp bad flagwall_window generic
+finds "another program" xdp bad flagwall_trial generic
 fix=$(finding xdp fix | grep -o 'ip link set .*')
 check "another program: it says what to type" test -n "$fix"
 # shellcheck disable=SC2086

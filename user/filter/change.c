@@ -139,31 +139,31 @@ static __u64 deadline_in(unsigned int seconds)
 int change_hold(struct change *change, __u32 fallback, unsigned int seconds)
 {
 	const struct pins_key *key = &change->key;
-	const struct fw_window window = {
+	const struct fw_trial trial = {
 		.deadline = deadline_in(seconds),
-		.generation = { [FW_WINDOW_TRIED] = change->made[0], [FW_WINDOW_FALLBACK] = fallback },
+		.generation = { [FW_TRIAL_TRIED] = change->made[0], [FW_TRIAL_FALLBACK] = fallback },
 	};
 	_cleanup_close_ int other = generation_open(key, fallback, "program");
 	const int programs[] = {
-		[FW_WINDOW_TRIED] = change->program.fd, [FW_WINDOW_FALLBACK] = other
+		[FW_TRIAL_TRIED] = change->program.fd, [FW_TRIAL_FALLBACK] = other
 	};
 	__u32 number;
 	int err;
 
 	if (other < 0)
 		return kernel_refused(-other, "cannot open the pinned program to fall back to");
-	err = window_load(&window, programs, key->hook, change->program.frags, &change->window);
+	err = trial_load(&trial, programs, key->hook, change->program.frags, &change->trial);
 	if (err)
 		return err;
 	err = make(key, change);
 	number = change->made[1];
 	/* A pin holds the table of programs: the kernel empties one that nobody holds. */
-	if (err || (err = generation_pin(change->window.window, key, number, "window")) ||
-	    (err = generation_pin(change->window.programs, key, number, "programs")) ||
-	    (err = generation_pin(change->window.fd, key, number, "program")))
+	if (err || (err = generation_pin(change->trial.trial, key, number, "trial")) ||
+	    (err = generation_pin(change->trial.programs, key, number, "programs")) ||
+	    (err = generation_pin(change->trial.fd, key, number, "program")))
 		return refuse_pins(err);
 	change->fallback = fallback;
-	change->fd = change->window.fd;
+	change->fd = change->trial.fd;
 	return 0;
 }
 
@@ -171,7 +171,7 @@ int change_keep(const struct change *change)
 {
 	const __u32 keep[] = { change->made[0], change->made[1], change->fallback };
 
-	/* The later ones mean something only with a window. */
+	/* The later ones mean something only with a trial. */
 	return generation_keep(&change->key, keep, change->count == 2 ? 3 : 1);
 }
 
@@ -183,6 +183,6 @@ void change_undo(const struct change *change)
 
 void change_close(struct change *change)
 {
-	window_close(&change->window);
+	trial_close(&change->trial);
 	program_close(&change->program);
 }

@@ -14,7 +14,7 @@
 struct change {
 	struct pins_key key;
 	struct program program;
-	struct window_program window;
+	struct trial_program trial;
 	__u32 made[2]; /* generations, the one for the link last */
 	size_t count;
 	__u32 fallback; /* the generation it may go back to */

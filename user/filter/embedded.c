@@ -13,8 +13,8 @@
 		".previous\n");                                                                    \
 	extern const char symbol##_start[], symbol##_end[]
 
-EMBED(object, EMBED_OBJECT);
-const struct embedded embedded_object = { object_start, object_end };
+EMBED(xdp, EMBED_XDP);
+const struct embedded embedded_xdp = { xdp_start, xdp_end };
 
 EMBED(tc, EMBED_TC);
 const struct embedded embedded_tc = { tc_start, tc_end };
@@ -31,8 +31,8 @@ const struct embedded embedded_netfilter = { netfilter_start, netfilter_end };
 EMBED(entry, EMBED_ENTRY);
 const struct embedded embedded_entry = { entry_start, entry_end };
 
-EMBED(window, EMBED_WINDOW);
-const struct embedded embedded_window = { window_start, window_end };
+EMBED(trial, EMBED_TRIAL);
+const struct embedded embedded_trial = { trial_start, trial_end };
 
 /* The build lists policies/ there: POLICY(symbol, "name", "path") a line. */
 #define POLICY(symbol, name, path) EMBED(symbol, path);

@@ -10,13 +10,13 @@ struct embedded {
 	const char *end;
 };
 
-extern const struct embedded embedded_object;    /* flagwall.bpf.o */
+extern const struct embedded embedded_xdp;       /* xdp.bpf.o */
 extern const struct embedded embedded_tc;        /* tc.bpf.o */
 extern const struct embedded embedded_tc_entry;  /* tc_entry.bpf.o */
 extern const struct embedded embedded_match;     /* match.bpf.o */
 extern const struct embedded embedded_netfilter; /* netfilter.bpf.o */
 extern const struct embedded embedded_entry;     /* netfilter_entry.bpf.o */
-extern const struct embedded embedded_window;    /* window.bpf.o */
+extern const struct embedded embedded_trial;     /* trial.bpf.o */
 
 /* policies/NAME.policy */
 struct embedded_policy {

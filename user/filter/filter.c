@@ -46,23 +46,23 @@ static int open_pin(const struct pins_key *key, const char *name)
 }
 
 /* Two programs may share the time: which one has it now? */
-static int read_window(struct filter *filter)
+static int read_trial(struct filter *filter)
 {
-	_cleanup_close_ int fd = generation_open(&filter->key, filter->generation, "window");
+	_cleanup_close_ int fd = generation_open(&filter->key, filter->generation, "trial");
 	struct timespec now;
 	__u32 zero = 0;
 
 	if (fd < 0)
 		return fd == -ENOENT ? 0 : fd;
-	if (!map_fits(fd, BPF_MAP_TYPE_ARRAY, sizeof(filter->window), 1))
+	if (!map_fits(fd, BPF_MAP_TYPE_ARRAY, sizeof(filter->trial), 1))
 		return -EPROTO;
-	if (bpf_map_lookup_elem(fd, &zero, &filter->window) || clock_gettime(CLOCK_BOOTTIME, &now))
+	if (bpf_map_lookup_elem(fd, &zero, &filter->trial) || clock_gettime(CLOCK_BOOTTIME, &now))
 		return -errno;
 	filter->waiting = true;
 	filter->expired = (__u64)now.tv_sec * 1000000000 + (__u64)now.tv_nsec >=
-			  filter->window.deadline;
+			  filter->trial.deadline;
 	filter->generation =
-		filter->window.generation[filter->expired ? FW_WINDOW_FALLBACK : FW_WINDOW_TRIED];
+		filter->trial.generation[filter->expired ? FW_TRIAL_FALLBACK : FW_TRIAL_TRIED];
 	return 0;
 }
 
@@ -72,7 +72,7 @@ static int open_generation(struct filter *filter)
 
 	/* What an earlier try saw may be over. */
 	filter->waiting = filter->expired = false;
-	if (err || (err = read_window(filter)))
+	if (err || (err = read_trial(filter)))
 		return err;
 	if ((filter->config = generation_open(&filter->key, filter->generation, "config")) < 0)
 		return filter->config;
@@ -313,7 +313,7 @@ int filter_need(const struct device *device, struct filter *filter)
 int filter_held(const struct filter *filter, unsigned int slot, struct fw_config *state)
 {
 	_cleanup_close_ int fd =
-		generation_open(&filter->key, filter->window.generation[slot], "config");
+		generation_open(&filter->key, filter->trial.generation[slot], "config");
 	__u32 zero = 0;
 
 	if (fd < 0)

@@ -28,10 +28,10 @@ struct filter {
 	__u32 program;        /* ID of the program the link holds */
 	__u32 generation;     /* the one in force */
 	bool defragmented;    /* at netfilter: it sees datagrams whole */
-	bool waiting;         /* for confirmation: @window says of what */
+	bool waiting;         /* for confirmation: @trial says of what */
 	bool expired;         /* in vain: the fallback is in force */
 	bool guessed;         /* on which interface it is: nobody may say so to us */
-	struct fw_window window;
+	struct fw_trial trial;
 	struct fw_config state;
 };
 
@@ -112,8 +112,8 @@ int filter_samples(const struct filter *filter, struct fw_samples **samples);
 int filter_exceptions(const struct filter *filter, struct exception **exceptions, size_t *count);
 
 /*
- * filter_held - one of the two that a trial holds, the FW_WINDOW_TRIED or the
- * FW_WINDOW_FALLBACK: only while @filter is waiting. Returns 0 or -errno in
+ * filter_held - one of the two that a trial holds, the FW_TRIAL_TRIED or the
+ * FW_TRIAL_FALLBACK: only while @filter is waiting. Returns 0 or -errno in
  * silence.
  */
 int filter_held(const struct filter *filter, unsigned int slot, struct fw_config *state);

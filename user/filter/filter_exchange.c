@@ -18,7 +18,7 @@
 /* What a change without confirmation goes back to: never to one that waits itself. */
 static __u32 fallback_of(const struct filter *filter)
 {
-	return filter->waiting ? filter->window.generation[FW_WINDOW_FALLBACK] : filter->generation;
+	return filter->waiting ? filter->trial.generation[FW_TRIAL_FALLBACK] : filter->generation;
 }
 
 bool filter_takes_frags(const struct device *device, enum attach_mode mode)
@@ -110,7 +110,7 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 		return err;
 	}
 	if (filter->waiting)
-		window_quiesce();
+		trial_quiesce();
 	/* What stays behind harms nobody, and goes with the next change. */
 	change_keep(&change);
 	return differs ? FILTER_CHANGED : FILTER_SAME;
@@ -120,7 +120,7 @@ void filter_trace_expiry(const struct device *device, const struct filter *filte
 {
 	struct fw_config tried;
 
-	if (filter->waiting && filter->expired && !filter_held(filter, FW_WINDOW_TRIED, &tried))
+	if (filter->waiting && filter->expired && !filter_held(filter, FW_TRIAL_TRIED, &tried))
 		trace(device, "not confirmed, went back", &tried, &filter->state);
 }
 
@@ -131,7 +131,7 @@ int filter_check_verdict(const struct device *device, const struct filter *filte
 	char words[DEVICE_WORDS];
 
 	if (!filter->waiting || filter->expired || request->verdict != ATTACH_KEEP ||
-	    filter_held(filter, FW_WINDOW_FALLBACK, &fallback) || fallback.unchosen ||
+	    filter_held(filter, FW_TRIAL_FALLBACK, &fallback) || fallback.unchosen ||
 	    fallback.observe == filter->state.observe)
 		return 0;
 	return fail(

@@ -80,7 +80,7 @@ static int settle(const struct device *device, const struct filter *filter)
 	err = program < 0 ? program : link_exchange(filter, program);
 	if (err)
 		return kernel_refused(-err, "cannot replace the program on %s", device->label);
-	window_quiesce();
+	trial_quiesce();
 	generation_keep(&filter->key, &filter->generation, 1);
 	if (tells_nobody(filter)) {
 		err = filter_exchange(device, filter, &plain, &filter->state);
@@ -105,7 +105,7 @@ int filter_confirm(const struct device *device)
 	if (!filter.waiting)
 		return fail(EALREADY, "%s: nothing waits for confirmation, policy %.64s stays",
 			    device->label, filter.state.policy);
-	filter_held(&filter, FW_WINDOW_FALLBACK, &before);
+	filter_held(&filter, FW_TRIAL_FALLBACK, &before);
 	filter_trace_expiry(device, &filter);
 	err = settle(device, &filter);
 	if (err)

@@ -12,7 +12,7 @@
 #include "cleanup.h"
 
 /* Everything that a generation may have. */
-static const char *const pin_names[] = { "program",  "config", "exceptions", "window",
+static const char *const pin_names[] = { "program",  "config", "exceptions", "trial",
 					 "programs", "events", "listen",     "event_counts" };
 
 static const char *path_of(const struct pins_key *key, __u32 number, const char *name,

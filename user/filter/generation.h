@@ -3,7 +3,7 @@
  * The programs of one filter with the maps that are theirs alone, each pinned in
  * a folder by its number: <pins>/xdp/<number>/{program,config,exceptions}; with
  * {events,listen,event_counts} while somebody listens (event_maps.h); or, for a
- * policy that waits for confirmation, {program,window,programs}; a folder "frags" marks a
+ * policy that waits for confirmation, {program,trial,programs}; a folder "frags" marks a
  * program for frames in several buffers. The one whose
  * program the link holds is in force: the kernel's word, exchanged in one step.
  * All others are what was, or what was to be, and go with the next change.

@@ -132,7 +132,7 @@ static const struct embedded *file_for(const struct program_maps *maps)
 		return &embedded_match;
 	if (maps->hook == HOOK_NETFILTER)
 		return &embedded_netfilter;
-	return maps->hook == HOOK_XDP ? &embedded_object : &embedded_tc;
+	return maps->hook == HOOK_XDP ? &embedded_xdp : &embedded_tc;
 }
 
 /* For a listener, or none: nothing of the program asks for them then. */
@@ -297,13 +297,13 @@ int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry
 	return 0;
 }
 
-void window_close(struct window_program *program)
+void trial_close(struct trial_program *program)
 {
 	bpf_object__close(program->object);
 	program->object = NULL;
 }
 
-void window_quiesce(void)
+void trial_quiesce(void)
 {
 	const struct timespec longer_than_any_packet = { .tv_nsec = 20 * 1000 * 1000 };
 
@@ -312,24 +312,24 @@ void window_quiesce(void)
 		nanosleep(&longer_than_any_packet, NULL);
 }
 
-int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], enum hook hook,
-		bool frags, struct window_program *program)
+int trial_load(const struct fw_trial *trial, const int programs[FW_TRIAL_SLOTS], enum hook hook,
+	       bool frags, struct trial_program *program)
 {
-	const char *wanted = hook == HOOK_XDP       ? "flagwall_window" :
-			     hook == HOOK_NETFILTER ? "flagwall_window_nf" :
-						      "flagwall_window_tc";
-	_cleanup_(window_close) struct window_program loaded = {};
+	const char *wanted = hook == HOOK_XDP       ? "flagwall_trial" :
+			     hook == HOOK_NETFILTER ? "flagwall_trial_nf" :
+						      "flagwall_trial_tc";
+	_cleanup_(trial_close) struct trial_program loaded = {};
 	struct bpf_program *each;
 	struct bpf_map *map;
 	int err;
 
-	loaded.object = open_object(&embedded_window, "flagwall_window");
+	loaded.object = open_object(&embedded_trial, "flagwall_trial");
 	if (!loaded.object)
 		return -EPROTO;
 	map = bpf_object__find_map_by_name(loaded.object, "fw_programs");
 	if (!map)
 		return refuse_damaged();
-	err = set_constant(loaded.object, "fw_window", window, sizeof(*window));
+	err = set_constant(loaded.object, "fw_trial", trial, sizeof(*trial));
 	if (err)
 		return err;
 	bpf_object__for_each_program(each, loaded.object)
@@ -341,9 +341,9 @@ int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLO
 	if (err)
 		return kernel_refused(-err, "the kernel did not load the program that holds two");
 	loaded.fd = bpf_program__fd(bpf_object__find_program_by_name(loaded.object, wanted));
-	loaded.window = bpf_map__fd(bpf_object__find_map_by_name(loaded.object, ".rodata"));
+	loaded.trial = bpf_map__fd(bpf_object__find_map_by_name(loaded.object, ".rodata"));
 	loaded.programs = bpf_map__fd(map);
-	for (__u32 slot = 0; slot < FW_WINDOW_SLOTS; slot++)
+	for (__u32 slot = 0; slot < FW_TRIAL_SLOTS; slot++)
 		if (bpf_map_update_elem(loaded.programs, &slot, &programs[slot], BPF_ANY))
 			return kernel_refused(errno, "cannot put two programs side by side");
 	*program = loaded;

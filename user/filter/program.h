@@ -75,28 +75,28 @@ struct entry_program {
 int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry);
 void entry_close(struct entry_program *entry);
 
-/* The program that holds the window of an unconfirmed policy. */
-struct window_program {
+/* The program that holds a policy on trial. */
+struct trial_program {
 	struct bpf_object *object;
 	int fd;
-	int window, programs;
+	int trial, programs;
 };
 
 /*
- * window_load - load it for @hook with @window, judging by @programs, descriptors in the
- * order of enum fw_window_slot. All take frames in several buffers (@frags), or none.
+ * trial_load - load it for @hook with @trial, judging by @programs, descriptors in the
+ * order of enum fw_trial_slot. All take frames in several buffers (@frags), or none.
  *
  * Returns 0, or -errno after fail().
  */
-int window_load(const struct fw_window *window, const int programs[FW_WINDOW_SLOTS], enum hook hook,
-		bool frags, struct window_program *program);
-void window_close(struct window_program *program);
+int trial_load(const struct fw_trial *trial, const int programs[FW_TRIAL_SLOTS], enum hook hook,
+	       bool frags, struct trial_program *program);
+void trial_close(struct trial_program *program);
 
 /*
- * window_quiesce - wait until no packet is within the program that the link has
+ * trial_quiesce - wait until no packet is within the program that the link has
  * just let go: the kernel empties its table at once when the last pin goes, and
  * a packet between the two would pass unjudged.
  */
-void window_quiesce(void);
+void trial_quiesce(void);
 
 #endif /* FLAGWALL_PROGRAM_H */

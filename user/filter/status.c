@@ -41,7 +41,7 @@ static long long time_left(const struct filter *filter)
 {
 	struct timespec now = boottime();
 
-	return (long long)filter->window.deadline -
+	return (long long)filter->trial.deadline -
 	       ((long long)now.tv_sec * 1000000000 + now.tv_nsec);
 }
 
@@ -52,7 +52,7 @@ static json_t *unconfirmed(const struct filter *filter)
 
 	if (!filter->waiting)
 		return json_null();
-	filter_held(filter, FW_WINDOW_FALLBACK, &fallback);
+	filter_held(filter, FW_TRIAL_FALLBACK, &fallback);
 	const struct json_member members[] = {
 		{ "deadline", json_time(time_now() + (__u64)time_left(filter)) },
 		{ "expired", json_boolean(filter->expired) },
@@ -159,7 +159,7 @@ static void waiting_text(const struct device *device, const struct filter *filte
 						"this policy is in force again");
 		return;
 	}
-	filter_held(filter, FW_WINDOW_FALLBACK, &fallback);
+	filter_held(filter, FW_TRIAL_FALLBACK, &fallback);
 	if (fallback.unchosen)
 		printf("  lets everything pass");
 	else

@@ -6,8 +6,8 @@
  * 1042). All of it is rare, and so a function of its own: the common path does
  * not carry it.
  */
-#ifndef FLAGWALL_LINK_H
-#define FLAGWALL_LINK_H
+#ifndef FLAGWALL_LINK_LAYER_H
+#define FLAGWALL_LINK_LAYER_H
 
 #include "flagwall/ethernet.h"
 
@@ -249,4 +249,4 @@ static __always_inline __u32 fw_parse_link(fw_origin origin, __u64 limit, struct
 	return 0;
 }
 
-#endif /* FLAGWALL_LINK_H */
+#endif /* FLAGWALL_LINK_LAYER_H */
