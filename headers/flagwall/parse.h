@@ -15,6 +15,30 @@
 #include "flagwall/tcp.h"
 #include "flagwall/tunnel.h"
 
+/* fw_parse_layers - what fw_parse() does with what is not plain. */
+static __always_inline __u32 fw_parse_layers(fw_origin origin, const struct fw_packet *packet)
+{
+	struct fw_link link = {};
+	struct fw_network net = {};
+	__u32 reason = fw_parse_ethernet(packet, &link);
+
+	if (reason)
+		return reason;
+	reason = fw_parse_link(origin, FW_NO_LIMIT, &link);
+	if (reason)
+		return reason;
+	reason = fw_parse_ip(packet, &link, &net);
+	if (!reason)
+		reason = fw_parse_extensions(packet, &net);
+	if (!reason)
+		return fw_parse_tcp(packet, &net);
+	if (reason != FW_REASON_NOT_TCP || !fw_packet_tunnels(packet) || net.fragment ||
+	    !fw_is_tunnel(net.protocol) || fw_is_plain_udp(packet, &net))
+		return reason;
+	return fw_parse_tunnels(origin, fw_forget(net.offset), fw_forget(net.end),
+				fw_forget(net.protocol));
+}
+
 /*
  * fw_parse - the outcome of an Ethernet frame: a signature below
  * FW_SIGNATURES, or an enum fw_reason. Never fails, never reads outside.
@@ -24,28 +48,9 @@
 static __always_inline __u32 fw_parse(fw_origin origin)
 {
 	const struct fw_packet packet = fw_packet_open(origin, FW_NO_LIMIT);
-	struct fw_link link = {};
-	struct fw_network net = {};
-	__u32 reason = fw_parse_plain(&packet);
+	__u32 signature = fw_parse_plain(&packet);
 
-	if (reason != FW_NOT_PLAIN)
-		return reason;
-	reason = fw_parse_ethernet(&packet, &link);
-	if (reason)
-		return reason;
-	reason = fw_parse_link(origin, FW_NO_LIMIT, &link);
-	if (reason)
-		return reason;
-	reason = fw_parse_ip(&packet, &link, &net);
-	if (!reason)
-		reason = fw_parse_extensions(&packet, &net);
-	if (!reason)
-		return fw_parse_tcp(&packet, &net);
-	if (reason != FW_REASON_NOT_TCP || !fw_packet_tunnels(&packet) || net.fragment ||
-	    !fw_is_tunnel(net.protocol) || fw_is_plain_udp(&packet, &net))
-		return reason;
-	return fw_parse_tunnels(origin, fw_forget(net.offset), fw_forget(net.end),
-				fw_forget(net.protocol));
+	return signature != FW_NOT_PLAIN ? signature : fw_parse_layers(origin, &packet);
 }
 
 #endif /* FLAGWALL_PARSE_H */

@@ -36,6 +36,14 @@ void capture_tell_short(struct capture *capture, const char *what)
 			       source->left == 1 ? "byte of it is there" : "bytes of it are there");
 }
 
+/* See struct capture_interface. */
+static __u32 unit_of(const struct capture_interface *interface)
+{
+	if (interface->time_offset)
+		return 0;
+	return interface->resolution == 9 ? 1 : interface->resolution == 6 ? CAPTURE_UNIT : 0;
+}
+
 int capture_interface_add(struct capture *capture, const struct capture_interface *interface)
 {
 	size_t room = capture->interface_room;
@@ -53,7 +61,8 @@ int capture_interface_add(struct capture *capture, const struct capture_interfac
 		capture->interfaces = larger;
 		capture->interface_room = room;
 	}
-	capture->interfaces[capture->interface_count++] = *interface;
+	capture->interfaces[capture->interface_count] = *interface;
+	capture->interfaces[capture->interface_count++].unit = unit_of(interface);
 	return 0;
 }
 
@@ -80,12 +89,7 @@ int capture_open(struct capture *capture, struct source *source)
 
 int capture_next(struct capture *capture, struct capture_packet *packet)
 {
-	int got = capture->blocks ? pcapng_next(capture, packet) : pcap_next(capture, packet);
-
-	if (got <= 0)
-		return got;
-	packet->number = ++capture->packets;
-	return got;
+	return capture->blocks ? pcapng_next(capture, packet) : pcap_next(capture, packet);
 }
 
 void capture_close(struct capture *capture)
@@ -103,7 +107,7 @@ static unsigned __int128 power(unsigned int base, unsigned int exponent)
 	return value;
 }
 
-__u64 capture_time(const struct capture *capture, const struct capture_packet *packet)
+__u64 capture_time_any(const struct capture *capture, const struct capture_packet *packet)
 {
 	const struct capture_interface *interface = &capture->interfaces[packet->interface];
 	unsigned int exponent = interface->resolution & 0x7f;
@@ -111,12 +115,6 @@ __u64 capture_time(const struct capture *capture, const struct capture_packet *p
 
 	if (!packet->stamped)
 		return 0;
-	/* What nearly all are, without 128 bits. */
-	if (interface->resolution == 9 && !interface->time_offset && packet->stamp <= INT64_MAX)
-		return packet->stamp;
-	if (interface->resolution == 6 && !interface->time_offset &&
-	    packet->stamp <= INT64_MAX / 1000)
-		return packet->stamp * 1000;
 	/* 64 bits of 10^-38 seconds, or of 2^-64, are none. */
 	if (interface->resolution & 0x80)
 		time = exponent > 64 ? 0 :

@@ -14,6 +14,7 @@
 #include <linux/types.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "source.h"
 
@@ -23,12 +24,16 @@
 /* More interfaces than these in one section are damage as well. */
 #define CAPTURE_INTERFACES 65536
 
+/* The longest struct capture_interface.unit: a microsecond. */
+#define CAPTURE_UNIT 1000
+
 /* Where packets were recorded. A pcap file has one. */
 struct capture_interface {
 	__u32 link_type;   /* LINKTYPE_ of tcpdump.org */
 	__u32 snap_length; /* bytes kept of a packet; 0: all */
 	__u8 resolution;   /* of time stamps, as pcapng's if_tsresol: 10^-n, or 2^-n with bit 7 */
 	__s64 time_offset; /* seconds to add to them */
+	__u32 unit;        /* ns that a unit of the time stamps is; 0: see capture_time_any() */
 };
 
 struct capture_packet {
@@ -83,6 +88,15 @@ void capture_close(struct capture *capture);
  * capture_time - when @packet was recorded, in nanoseconds since the epoch. 0 if
  * it is not known, or is outside of what 64 bits hold.
  */
-__u64 capture_time(const struct capture *capture, const struct capture_packet *packet);
+__u64 capture_time_any(const struct capture *capture, const struct capture_packet *packet);
+static inline __u64 capture_time(const struct capture *capture, const struct capture_packet *packet)
+{
+	__u32 unit = capture->interfaces[packet->interface].unit;
+
+	/* What nearly all are, without 128 bits. */
+	if (packet->stamped && unit && packet->stamp <= INT64_MAX / CAPTURE_UNIT)
+		return packet->stamp * unit;
+	return capture_time_any(capture, packet);
+}
 
 #endif /* FLAGWALL_CAPTURE_H */

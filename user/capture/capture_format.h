@@ -50,6 +50,13 @@ static inline int capture_short(struct capture *capture, const char *what)
 	return capture->source->error < 0 ? capture->source->error : -EINVAL;
 }
 
+/* capture_took - @packet is all there. Returns 1. */
+static inline int capture_took(struct capture *capture, struct capture_packet *packet)
+{
+	packet->number = ++capture->packets;
+	return 1;
+}
+
 /* capture_interface_add - one more, or -ENOMEM, or -EINVAL if there are too many. */
 int capture_interface_add(struct capture *capture, const struct capture_interface *interface);
 

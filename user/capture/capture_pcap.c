@@ -52,32 +52,64 @@ int pcap_open(struct capture *capture)
 	return capture_interface_add(capture, &interface);
 }
 
-int pcap_next(struct capture *capture, struct capture_packet *packet)
+/* What its @header says of a packet's lengths. */
+static inline void read_lengths(const struct capture *capture, const __u8 *header,
+				struct capture_packet *packet)
 {
-	struct source *source = capture->source;
-	const __u8 *header = source_peek(source, RECORD_HEADER);
-	__u64 fractions = capture->interfaces->resolution == 9 ? 1000000000 : 1000000;
-
-	if (!header)
-		return source->left || source->error || source->damage ?
-			       capture_short(capture, "a packet's header") :
-			       0;
 	packet->captured = capture_32(capture, header + 8);
 	packet->length = capture_32(capture, header + 12);
-	if (packet->captured > capture->longest)
-		return capture_damaged(capture, source->position,
-				       "a packet of %u bytes, and no more than %u can be",
-				       packet->captured, capture->longest);
 	if (packet->length < packet->captured)
 		packet->length = packet->captured;
-	header = source_peek(source, RECORD_HEADER + (size_t)packet->captured);
-	if (!header)
-		return capture_short(capture, "a packet");
+}
+
+/* A packet of which all is there. */
+static inline int take_packet(struct capture *capture, const __u8 *header,
+			      struct capture_packet *packet)
+{
+	struct source *source = capture->source;
+	__u64 fractions = capture->interfaces->resolution == 9 ? 1000000000 : 1000000;
+
 	packet->stamp = capture_32(capture, header) * fractions + capture_32(capture, header + 4);
 	packet->stamped = true;
 	packet->data = header + RECORD_HEADER;
 	packet->interface = 0;
 	packet->offset = source->position;
 	source_skip(source, RECORD_HEADER + (size_t)packet->captured);
-	return 1;
+	return capture_took(capture, packet);
+}
+
+/* The next one if it is not all there, or cannot be. */
+static __attribute__((noinline)) int seldom_next(struct capture *capture,
+						 struct capture_packet *packet)
+{
+	struct source *source = capture->source;
+	const __u8 *header = source_peek(source, RECORD_HEADER);
+
+	if (!header)
+		return source->left || source->error || source->damage ?
+			       capture_short(capture, "a packet's header") :
+			       0;
+	read_lengths(capture, header, packet);
+	if (packet->captured > capture->longest)
+		return capture_damaged(capture, source->position,
+				       "a packet of %u bytes, and no more than %u can be",
+				       packet->captured, capture->longest);
+	header = source_peek(source, RECORD_HEADER + (size_t)packet->captured);
+	if (!header)
+		return capture_short(capture, "a packet");
+	return take_packet(capture, header, packet);
+}
+
+int pcap_next(struct capture *capture, struct capture_packet *packet)
+{
+	const struct source *source = capture->source;
+
+	/* Nearly always, without a call. */
+	if (source->left >= RECORD_HEADER) {
+		read_lengths(capture, source->at, packet);
+		if (packet->captured <= capture->longest &&
+		    packet->captured <= source->left - RECORD_HEADER)
+			return take_packet(capture, source->at, packet);
+	}
+	return seldom_next(capture, packet);
 }

@@ -189,7 +189,7 @@ static int check_packet(struct capture *capture, const struct body *body, __u32 
 		packet->length = packet->captured;
 	packet->data = body->at + before;
 	packet->offset = body->offset;
-	return 1;
+	return capture_took(capture, packet);
 }
 
 static int read_packet(struct capture *capture, enum block_type type, __u32 length,

@@ -17,8 +17,8 @@ void classification_release(struct classification *classification)
 	classification->not_judged = NULL;
 }
 
-static int add_not_judged(struct classification *classification, __u32 link_type,
-			  const struct capture_packet *packet)
+int classification_add_not_judged(struct classification *classification, __u32 link_type,
+				  const struct capture_packet *packet)
 {
 	struct not_judged *slots = classification->not_judged;
 
@@ -31,28 +31,6 @@ static int add_not_judged(struct classification *classification, __u32 link_type
 	classification->not_judged_packets++;
 	slots[link_type % LINK_TYPES].packets++;
 	slots[link_type % LINK_TYPES].bytes += packet->length;
-	return 0;
-}
-
-int classification_add(struct classification *classification, __u32 link_type,
-		       const struct capture_packet *packet, __u64 time,
-		       const struct verdict *verdict)
-{
-	struct fw_count *count;
-
-	if (time && (!classification->first || time < classification->first))
-		classification->first = time;
-	if (time > classification->latest)
-		classification->latest = time;
-	if (!verdict)
-		return add_not_judged(classification, link_type, packet);
-	count = &classification->counts[verdict->outcome];
-	count->packets++;
-	count->bytes += packet->length;
-	count->excepted += verdict->excepted;
-	count->dropped += verdict->action == FW_DROP && !verdict->excepted;
-	classification->cut += verdict->outcome == FW_REASON_TRUNCATED &&
-			       packet->captured < packet->length;
 	return 0;
 }
 

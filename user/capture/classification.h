@@ -30,15 +30,41 @@ struct classification {
 
 void classification_release(struct classification *classification);
 
+/* classification_time - a packet was recorded at @time; 0: that is not known. */
+static inline void classification_time(struct classification *classification, __u64 time)
+{
+	if (time > classification->latest)
+		classification->latest = time;
+	/* One less than 0 is the largest: what is not known is never the first. */
+	if (time - 1 < classification->first - 1)
+		classification->first = time;
+}
+
+/* classification_add - count @packet with its @verdict. Inline: a capture has millions. */
+static inline void classification_add(struct classification *classification,
+				      const struct capture_packet *packet,
+				      const struct verdict *verdict)
+{
+	struct fw_count *count = &classification->counts[verdict->outcome];
+
+	count->packets++;
+	count->bytes += packet->length;
+	if (verdict->outcome == FW_REASON_TRUNCATED && packet->captured < packet->length)
+		classification->cut++;
+	if (verdict->action == FW_PASS)
+		return;
+	if (verdict->excepted)
+		count->excepted++;
+	else if (verdict->action == FW_DROP)
+		count->dropped++;
+}
+
 /*
- * classification_add - count @packet, recorded at @time, with its @verdict, or NULL
- * if it could not be judged because of its @link_type.
- *
- * Returns 0 or -ENOMEM.
+ * classification_add_not_judged - count @packet, which cannot be judged because of its
+ * @link_type. Returns 0 or -ENOMEM.
  */
-int classification_add(struct classification *classification, __u32 link_type,
-		       const struct capture_packet *packet, __u64 time,
-		       const struct verdict *verdict);
+int classification_add_not_judged(struct classification *classification, __u32 link_type,
+				  const struct capture_packet *packet);
 
 /* classification_text - print it for people. */
 void classification_text(const struct classification *classification, const struct query *query);

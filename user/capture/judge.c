@@ -53,20 +53,6 @@ static bool other(__u32 link_type, const struct capture_packet *packet, __u8 lin
 	return true;
 }
 
-/* Apart, so that the reader of Ethernet has no other link to ask for. */
-static __attribute__((noinline)) __u32 other_outcome(__u32 link_type,
-						     const struct capture_packet *packet,
-						     bool tunnels)
-{
-	__u8 link[FRAME_LINK];
-	struct fw_packet frame;
-
-	if (!other(link_type, packet, link, &frame))
-		return FW_REASON_TRUNCATED;
-	frame.tunnels = tunnels;
-	return fw_parse(&frame);
-}
-
 static bool holds(const struct lookup *lookup, const struct fw_except_key *key, unsigned int class)
 {
 	const struct exception *exception = lookup_find(lookup, key);
@@ -89,8 +75,8 @@ static __u32 find_network(__u32 link_type, const struct capture_packet *packet,
 }
 
 /* As fw_excepted() in bpf/except.h. */
-static __attribute__((noinline)) bool excepted(const struct judge *judge, __u32 link_type,
-					       const struct capture_packet *packet, __u32 outcome)
+static bool excepted(const struct judge *judge, __u32 link_type,
+		     const struct capture_packet *packet, __u32 outcome)
 {
 	struct fw_except_key from = {}, to = {};
 	struct fw_link link = {};
@@ -104,22 +90,69 @@ static __attribute__((noinline)) bool excepted(const struct judge *judge, __u32 
 	       holds(&judge->exceptions, &to, judge->class[outcome]);
 }
 
+/*
+ * Nearly every frame of a capture is plain and flagged by nobody who is excepted. What
+ * it takes to judge it is short; what any other one takes is apart from it, called last
+ * and by nobody else, so that the short way has no registers to save for it.
+ */
+static __attribute__((noinline)) bool flagged(const struct judge *judge, __u32 link_type,
+					      const struct capture_packet *packet,
+					      struct verdict *verdict)
+{
+	verdict->excepted = excepted(judge, link_type, packet, verdict->outcome);
+	return true;
+}
+
+static inline bool decide(const struct judge *judge, __u32 link_type,
+			  const struct capture_packet *packet, __u32 outcome,
+			  struct verdict *verdict)
+{
+	verdict->outcome = outcome;
+	verdict->action = (enum fw_action)judge->action[outcome];
+	verdict->excepted = false;
+	if (verdict->action != FW_PASS && judge->exceptions.count)
+		return flagged(judge, link_type, packet, verdict);
+	return true;
+}
+
+static __attribute__((noinline)) bool layers(const struct judge *judge,
+					     const struct capture_packet *packet,
+					     struct verdict *verdict)
+{
+	const struct fw_packet frame = ethernet(packet, judge->tunnels);
+
+	return decide(judge, LINKTYPE_ETHERNET, packet, fw_parse_layers(&frame, &frame), verdict);
+}
+
+static __attribute__((noinline)) bool other_link(const struct judge *judge, __u32 link_type,
+						 const struct capture_packet *packet,
+						 struct verdict *verdict)
+{
+	__u32 outcome = FW_REASON_TRUNCATED;
+	__u8 link[FRAME_LINK];
+	struct fw_packet frame;
+
+	if (!linktype_known(link_type))
+		return false;
+	if (other(link_type, packet, link, &frame)) {
+		frame.tunnels = judge->tunnels;
+		outcome = fw_parse(&frame);
+	}
+	return decide(judge, link_type, packet, outcome, verdict);
+}
+
 bool judge_packet(const struct judge *judge, __u32 link_type, const struct capture_packet *packet,
 		  struct verdict *verdict)
 {
-	if (link_type == LINKTYPE_ETHERNET) {
-		const struct fw_packet frame = ethernet(packet, judge->tunnels);
+	const struct fw_packet frame = ethernet(packet, judge->tunnels);
+	__u32 outcome;
 
-		verdict->outcome = fw_parse(&frame);
-	} else if (linktype_known(link_type)) {
-		verdict->outcome = other_outcome(link_type, packet, judge->tunnels);
-	} else {
-		return false;
-	}
-	verdict->action = (enum fw_action)judge->action[verdict->outcome];
-	verdict->excepted = verdict->action != FW_PASS && judge->exceptions.count &&
-			    excepted(judge, link_type, packet, verdict->outcome);
-	return true;
+	if (link_type != LINKTYPE_ETHERNET)
+		return other_link(judge, link_type, packet, verdict);
+	outcome = fw_parse_plain(&frame);
+	if (outcome == FW_NOT_PLAIN)
+		return layers(judge, packet, verdict);
+	return decide(judge, LINKTYPE_ETHERNET, packet, outcome, verdict);
 }
 
 void judge_endpoints(__u32 link_type, const struct capture_packet *packet,

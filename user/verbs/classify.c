@@ -203,8 +203,10 @@ static int take(struct request *request, struct reading_of *reading,
 	struct verdict verdict;
 	bool judged = judge_packet(&request->judge, link_type, packet, &verdict);
 
-	if (classification_add(&reading->result, link_type, packet,
-			       capture_time(&reading->capture, packet), judged ? &verdict : NULL))
+	classification_time(&reading->result, capture_time(&reading->capture, packet));
+	if (judged)
+		classification_add(&reading->result, packet, &verdict);
+	else if (classification_add_not_judged(&reading->result, link_type, packet))
 		return fail(ENOMEM, "no memory for the counters");
 	if (judged && verdict.action != FW_PASS && request->write)
 		flagged_add(&request->flagged, &reading->capture, packet, &request->policy,
