@@ -2,12 +2,12 @@
 /*
  * Flagged packets, one by one, for somebody who listens. Only a program that was
  * loaded for a listener has any of this. One whose listener is gone falls silent
- * by itself: the rate is granted anew by every beat of the listener.
+ * by itself: the rate is granted anew by every beat of the listener. Include it behind
+ * event_frame.h or netfilter_event.h, which say how a frame gets into an event.
  */
 #ifndef FLAGWALL_EVENT_H
 #define FLAGWALL_EVENT_H
 
-#include "flagwall/ethernet.h"
 #include "maps.h"
 #include "switches.h"
 
@@ -62,22 +62,6 @@ static __always_inline int fw_event_due(__u64 outcome)
 	return 1;
 }
 
-/* fw_event_copy - the frame's first bytes, as far as they can be read directly. */
-static __always_inline void fw_event_copy(struct fw_event *event, const struct fw_packet *packet)
-{
-	__u16 captured = 0;
-
-	/* Verifier: 5.10 follows no loop over a packet, and no length that is not constant. */
-#pragma unroll
-	for (int at = 0; at < FW_EVENT_BYTES; at++) {
-		if (packet->data + at + 1 > packet->end)
-			break;
-		event->bytes[at] = packet->data[at];
-		captured++;
-	}
-	event->captured = captured;
-}
-
 /* fw_event_tell - put @ctx, of which @outcome and @action are known, into the ring. */
 static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome, __u64 action)
 {
@@ -95,16 +79,10 @@ static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome,
 	}
 	event->time = bpf_ktime_get_boot_ns();
 	event->policy = fw_config.policy_since;
-	event->length = (__u32)fw_frame_length(ctx);
-	event->tag = fw_frame_tag(ctx);
 	event->outcome = (__u16)outcome;
 	event->action = (__u8)action;
 	__builtin_memset(event->pad, 0, sizeof(event->pad));
-	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
-	const __u8 *start = fw_packet_slice(&packet, 0, ETH_HLEN);
-
-	event->bare = start && fw_packet_bare(&packet, start);
-	fw_event_copy(event, &packet);
+	fw_event_frame(ctx, event);
 	count->told++;
 	/* The listener looks by itself, at each of its beats: nobody is woken from here. */
 	bpf_ringbuf_submit(event, BPF_RB_NO_WAKEUP);

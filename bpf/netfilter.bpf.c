@@ -6,16 +6,11 @@
  */
 #include "netfilter_packet.h"
 
+#include "netfilter_event.h"
+
+#include "event.h"
 #include "sample.h"
 #include "states.h"
-
-/* Nobody listens here: packets lie in pieces, and a ring takes what can be read directly. */
-static __always_inline void fw_event_flagged(fw_origin ctx, __u32 outcome, __u8 action)
-{
-	(void)ctx;
-	(void)outcome;
-	(void)action;
-}
 
 #include "judge.h"
 

@@ -7,6 +7,8 @@
 
 #include <linux/pkt_cls.h>
 
+#include "event_frame.h"
+
 #include "by_state.h"
 #include "event.h"
 #include "sample.h"

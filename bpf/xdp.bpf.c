@@ -2,6 +2,8 @@
 /* The XDP hook: every frame of one interface, before the kernel sees it. */
 #include "xdp_packet.h"
 
+#include "event_frame.h"
+
 #include "by_state.h"
 #include "event.h"
 #include "sample.h"

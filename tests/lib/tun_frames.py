@@ -35,8 +35,15 @@ if "EVENTS" in os.environ:
     while "listening" not in listener.stderr.readline():
         pass
 payload = bytes(SEGMENTS * SIZE) if kind == "segments" else b"data"
-frame = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), 1, 0, 64, 6, 0, bytes([8, 0, 0, 1]),
-                    bytes([10, 9, 0, 2])) + struct.pack("!HHIIHHHH", 1, 9, 0, 0, 0x5003, 0, 0, 0) + payload
+
+
+def header(checksum):
+    return struct.pack("!BBHHHBBH4s4s", 0x45, 0, 40 + len(payload), 1, 0, 64, 6, checksum, bytes([8, 0, 0, 1]), bytes([10, 9, 0, 2]))
+
+
+# Netfilter sees no packets whose checksum is wrong.
+words = sum(struct.unpack("!10H", header(0)))
+frame = header(~(words + (words >> 16)) & 0xffff) + struct.pack("!HHIIHHHH", 1, 9, 0, 0, 0x5003, 0, 0, 0) + payload
 if kind != "tun":
     frame = bytes.fromhex("02660000000902660000000108 00") + frame
 if kind == "segments":

@@ -8,51 +8,8 @@
 . "$(dirname "$0")/../lib/live.sh"
 # shellcheck source=tests/lib/cli.sh
 . "$TOP/tests/lib/cli.sh"
-
-# hear NAME OPTION...: listen in the background, into $WORK/NAME. Sets $ear, its process.
-hear() {
-	local name=$1
-
-	shift
-	: >"$WORK/$name.err"
-	"$FLAGWALL" events --netns "$HOST" "$@" >"$WORK/$name" 2>"$WORK/$name.err" &
-	ear=$!
-	until grep -q listening "$WORK/$name.err" || ! kill -0 "$ear" 2>/dev/null; do sleep 0.05; done
-}
-
-# hush: end it as Ctrl-C does. Its exit code is $ended.
-hush() {
-	settle
-	sleep 0.2
-	kill -TERM "$ear"
-	wait "$ear"
-	ended=$?
-}
-
-# of NAME EXPRESSION: over the packets e and the totals t of $WORK/NAME.
-of() {
-	"$PYTHON" -c 'import collections, json, sys
-lines = [json.loads(line) for line in open(sys.argv[1])]
-e = [x for x in lines if x["type"] == "packet"]
-t = [x for x in lines if x["type"] == "totals"][-1:]
-t = t[0] if t else {}
-print(eval(sys.argv[2]))' "$WORK/$1" "$2"
-}
-
-# rings: how many there are in the filters of this BPF file system.
-rings() {
-	find /sys/fs/bpf/flagwall -name events | wc -l
-}
-
-# gone: no ring is left, within a second or two.
-gone() {
-	local tries=60
-
-	while [ "$(rings)" != 0 ]; do
-		[ $((tries -= 1)) -gt 0 ] || return 1
-		sleep 0.05
-	done
-}
+# shellcheck source=tests/lib/listen.sh
+. "$TOP/tests/lib/listen.sh"
 
 program() {
 	fw status eth0 -j | "$PYTHON" -c 'import json, sys
@@ -170,9 +127,6 @@ fw policy set eth0 default >/dev/null
 equal "and goes with the next change" "$(rings)" 0
 
 # --- on trial: the change takes the listener along, and confirming ends what it left
-fw policy set eth0 strict --confirm 60 >/dev/null
-refused "listening to a policy on trial" 2 confirm -- fw events eth0
-fw policy confirm eth0 >/dev/null
 hear both.jsonl eth0 -j
 guard=$(pgrep -P "$ear")
 kill -KILL "$guard" "$ear"

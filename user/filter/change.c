@@ -128,7 +128,7 @@ int change_pin(const struct pins_key *key, struct change *change)
 	return 0;
 }
 
-static __u64 deadline_in(unsigned int seconds)
+__u64 change_deadline(unsigned int seconds)
 {
 	struct timespec now;
 
@@ -136,11 +136,11 @@ static __u64 deadline_in(unsigned int seconds)
 	return ((__u64)now.tv_sec + seconds) * 1000000000 + (__u64)now.tv_nsec;
 }
 
-int change_hold(struct change *change, __u32 fallback, unsigned int seconds)
+int change_hold(struct change *change, __u32 fallback, __u64 deadline)
 {
 	const struct pins_key *key = &change->key;
 	const struct fw_trial trial = {
-		.deadline = deadline_in(seconds),
+		.deadline = deadline,
 		.generation = { [FW_TRIAL_TRIED] = change->made[0], [FW_TRIAL_FALLBACK] = fallback },
 	};
 	_cleanup_close_ int other = generation_open(key, fallback, "program");

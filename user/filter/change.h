@@ -39,11 +39,14 @@ int change_load(const struct program_maps *maps, const struct fw_config *state,
 /* change_pin - make it a generation of @key. Returns 0 or -errno after fail(). */
 int change_pin(const struct pins_key *key, struct change *change);
 
+/* change_deadline - the time @seconds from now, as change_hold() takes it. */
+__u64 change_deadline(unsigned int seconds);
+
 /*
- * change_hold - let it last @seconds only: afterwards the program of
- * generation @fallback judges. Returns 0 or -errno after fail().
+ * change_hold - let it last until @deadline only (CLOCK_BOOTTIME ns): afterwards the
+ * program of generation @fallback judges. Returns 0 or -errno after fail().
  */
-int change_hold(struct change *change, __u32 fallback, unsigned int seconds);
+int change_hold(struct change *change, __u32 fallback, __u64 deadline);
 
 /* change_keep - it is in force: remove all other generations. Returns 0 or -errno in silence. */
 int change_keep(const struct change *change);

@@ -318,5 +318,8 @@ int filter_held(const struct filter *filter, unsigned int slot, struct fw_config
 
 	if (fd < 0)
 		return fd;
+	/* Of another size it would not fit there. */
+	if (!map_fits(fd, BPF_MAP_TYPE_ARRAY, sizeof(*state), 1))
+		return -EPROTO;
 	return bpf_map_lookup_elem(fd, &zero, state) ? -errno : 0;
 }

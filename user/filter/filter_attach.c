@@ -78,7 +78,7 @@ static int hold_first(const struct attach_request *request, const struct fw_conf
 	if (err || (err = change_load(&maps, &fallback, &policy, &off)) ||
 	    (err = change_pin(&change->key, &off)))
 		return err;
-	return change_hold(change, off.made[0], request->confirm);
+	return change_hold(change, off.made[0], change_deadline(request->confirm));
 }
 
 /* Only the link knows what became of it: add that to what is described already. */

@@ -36,6 +36,20 @@ enum fw_bare filter_bare(const struct device *device)
 	return device->hook == HOOK_TC_INGRESS ? FW_BARE_SOME : FW_BARE_NEVER;
 }
 
+struct program_maps filter_maps(const struct device *device, const struct filter *filter)
+{
+	struct program_maps maps = { .samples = filter->samples,
+				     .counters = filter->counters,
+				     .states = filter->states,
+				     .exceptions = filter->exceptions,
+				     .frags = generation_has_frags(&filter->key, filter->generation),
+				     .bare = filter_bare(device),
+				     .hook = device->hook };
+
+	device_mac(device, maps.mac);
+	return maps;
+}
+
 /* On trial it shares the interface with the fallback, which must agree. */
 static bool frags_for(const struct device *device, const struct filter *filter,
 		      const struct attach_request *request)
@@ -81,25 +95,19 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 		    const struct attach_request *request, const struct fw_config *state)
 {
 	_cleanup_(event_maps_close) struct event_maps told = EVENT_MAPS_NONE;
-	struct program_maps maps = { .samples = filter->samples,
-				     .counters = filter->counters,
-				     .states = filter->states,
-				     .exceptions = filter->exceptions,
-				     .frags = frags_for(device, filter, request),
-				     .bare = filter_bare(device),
-				     .hook = device->hook };
+	struct program_maps maps = filter_maps(device, filter);
 	_cleanup_(change_close) struct change change = {};
 	bool differs;
 	int err;
 
+	maps.frags = frags_for(device, filter, request);
 	prepare_listener(filter, request, &told, &maps);
-	device_mac(device, maps.mac);
 	differs = filter_differs(filter, request, state) ||
 		  maps.frags != generation_has_frags(&filter->key, filter->generation);
 	if ((err = change_load(&maps, state, request->policy, &change)) ||
 	    (err = change_pin(&filter->key, &change)) ||
-	    (request->confirm &&
-	     (err = change_hold(&change, fallback_of(filter), request->confirm)))) {
+	    (request->confirm && (err = change_hold(&change, fallback_of(filter),
+						    change_deadline(request->confirm))))) {
 		change_undo(&change);
 		return err;
 	}

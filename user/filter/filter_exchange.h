@@ -4,6 +4,7 @@
 #define FLAGWALL_FILTER_EXCHANGE_H
 
 #include "filter.h"
+#include "program.h"
 
 /*
  * filter_exchange - build @state beside what is there, with what @request says,
@@ -26,6 +27,9 @@ bool filter_differs(const struct filter *filter, const struct attach_request *re
  * us, and what it copies for other programs, tc cannot read (bpf/tc_packet.h).
  */
 bool filter_takes_frags(const struct device *device, enum attach_mode mode);
+
+/* filter_maps - what a program goes on with that takes the place of @filter's on @device. */
+struct program_maps filter_maps(const struct device *device, const struct filter *filter);
 
 /* filter_bare - which packets of @device are without Ethernet at its hook? */
 enum fw_bare filter_bare(const struct device *device);

@@ -12,6 +12,7 @@
 
 #include "cleanup.h"
 #include "filter_exchange.h"
+#include "filter_trial.h"
 #include "generation.h"
 #include "kernel.h"
 #include "report.h"
@@ -68,23 +69,12 @@ static int claim(struct listener *listener)
 		    listener->device->label, hook_names[listener->device->hook]);
 }
 
-/* Listening to two programs that share the time would take a second trial. */
-static int refuse_trial(const struct listener *listener, const struct filter *filter)
-{
-	if (!filter->waiting || filter->expired)
-		return 0;
-	return fail(EBUSY,
-		    "%s: policy %.64s waits for 'flagwall policy confirm %s': listen before such a "
-		    "change, or after it",
-		    listener->device->label, filter->state.policy, listener->device->label);
-}
-
 int filter_listen_claim(struct listener *listener)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	int err = filter_need(listener->device, &filter);
 
-	if (err || (err = refuse_trial(listener, &filter)))
+	if (err)
 		return err;
 	listener->key = filter.key;
 	listener->state = filter.state;
@@ -112,6 +102,8 @@ static int exchange(const struct device *device, const struct filter *filter,
 	struct fw_config state = filter->state;
 	int done;
 
+	if (filter->waiting)
+		return filter_trial_exchange(device, filter, &request);
 	text_set(state.version, sizeof(state.version), flagwall_version);
 	done = filter_exchange(device, filter, &request, &state);
 	return done < 0 ? done : 0;
@@ -153,11 +145,8 @@ int filter_listen_begin(struct listener *listener)
 	if (err || !filter.ifindex || !is_ours(listener))
 		return fail(ENOENT, "%s: its filter was detached meanwhile",
 			    listener->device->label);
-	if ((err = refuse_trial(listener, &filter)) ||
-	    (err = exchange(listener->device, &filter, LISTENER_BEGIN,
-			    ring_size(listener->request.rate))))
-		return err;
-	return open_ring(listener);
+	err = exchange(listener->device, &filter, LISTENER_BEGIN, ring_size(listener->request.rate));
+	return err ? err : open_ring(listener);
 }
 
 static __u32 map_id(int fd)
@@ -245,6 +234,12 @@ int filter_listen_totals(const struct listener *listener, struct listen_totals *
 	return 0;
 }
 
+static bool tells(const struct filter *filter)
+{
+	return filter->waiting ? filter_trial_tells(filter) :
+				 generation_has(&filter->key, filter->generation, "events");
+}
+
 int filter_listen_end(const struct listener *listener)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
@@ -253,8 +248,7 @@ int filter_listen_end(const struct listener *listener)
 	if (lock < 0)
 		return lock;
 	if (!is_ours(listener) || filter_try(&listener->key, &filter) || !filter.ifindex ||
-	    !generation_has(&filter.key, filter.generation, "events") ||
-	    (filter.waiting && !filter.expired))
+	    !tells(&filter))
 		return 0;
 	return exchange(listener->device, &filter, LISTENER_END, 0);
 }

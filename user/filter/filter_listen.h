@@ -59,7 +59,7 @@ bool filter_listened(const struct filter *filter);
  * nothing changes yet. The claim ends with the last process that has @listener->lock.
  *
  * Returns 0; or -errno after fail(): -ENOENT if nothing is attached, -EBUSY if
- * somebody listens, or if a policy is on trial.
+ * somebody listens.
  */
 int filter_listen_claim(struct listener *listener);
 
@@ -89,8 +89,7 @@ int filter_listen_totals(const struct listener *listener, struct listen_totals *
 
 /*
  * filter_listen_end - put a plain program back; whoever shares the claim may do that.
- * Silent if the filter is gone or tells nobody. While a policy is on trial the program
- * stays and is silent: the next change or confirmation puts a plain one in its place.
+ * Silent if the filter is gone or tells nobody.
  *
  * Returns 0 or -errno after fail().
  */

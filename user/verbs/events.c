@@ -231,20 +231,6 @@ static int claim_all(struct session *session, const struct invocation *invocatio
 	return 0;
 }
 
-/* At netfilter nobody listens (bpf/netfilter.bpf.c): leave it out, unless it is meant. */
-static int leave_netfilter(const struct invocation *invocation, struct device *devices, int count)
-{
-	int used = 0;
-
-	for (int i = 0; i < count; i++)
-		if (devices[i].hook != HOOK_NETFILTER)
-			devices[used++] = devices[i];
-	if (count && (!used || (used < count && invocation->given[OPTION_HOOK])))
-		return fail(EOPNOTSUPP, "events: the hook netfilter tells no packets one by one; "
-					"'flagwall counters' counts them");
-	return used;
-}
-
 static int run(const struct invocation *invocation)
 {
 	_cleanup_(session_release) struct session session = {
@@ -256,8 +242,6 @@ static int run(const struct invocation *invocation)
 
 	kernel_listen();
 	count = target_list(invocation, &devices);
-	if (count > 0)
-		count = leave_netfilter(invocation, devices, count);
 	if (count < 0)
 		return count;
 	if (!count)
