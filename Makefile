@@ -254,36 +254,38 @@ lint: ## check format, C, shell and conventions (no root)
 # Copies and installs what was built; builds nothing, so that root compiles nothing.
 FILL = sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,$(DOCDIR),' \
 	-e 's,@PREFIX@,$(PREFIX),; s,@LIBDIR@,$(LIBDIR),; s,@INCLUDEDIR@,$(INCLUDEDIR),; s,@VERSION@,$(VERSION),'
+# What is the exporter's is left out with it.
+PROGRAMS := flagwall $(if $(EXPORTER_BINARY),flagwall-exporter)
+UNITS := flagwall@.service $(if $(EXPORTER_BINARY),flagwall-exporter.service)
+MANUALS := $(if $(EXPORTER_BINARY),$(wildcard man/*),$(filter-out man/flagwall-exporter.8,$(wildcard man/*)))
 .PHONY: install
 install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	$(Q)test -x $(B)/flagwall || { echo "nothing is built yet: run 'make' first" >&2; exit 1; }
-	install -D -m 0755 $(B)/flagwall $(DESTDIR)$(BINDIR)/flagwall
-	$(if $(EXPORTER_BINARY),install -D -m 0755 $(EXPORTER_BINARY) $(DESTDIR)$(BINDIR)/flagwall-exporter)
+	install -D -m 0755 -t $(DESTDIR)$(BINDIR) $(addprefix $(B)/,$(PROGRAMS))
 	install -D -m 0644 $(B)/flagwall.bpf.o $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/policies policies/*.policy
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
-	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/prometheus deploy/prometheus/*.yml
-	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/grafana deploy/grafana/dashboard.json
+	for folder in deploy/*; do \
+		install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/$${folder#*/} $$folder/* || exit; done
 	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md docs/*.svg
-	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man5 man/*.5
-	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man7 man/*.7
-	install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man8 man/*.8
-	install -D -m 0644 completions/flagwall.bash $(DESTDIR)$(BASHDIR)/flagwall
-	install -D -m 0644 -t $(DESTDIR)$(ZSHDIR) completions/_flagwall
-	install -D -m 0644 -t $(DESTDIR)$(FISHDIR) completions/flagwall.fish
+	for section in 5 7 8; do \
+		install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man$$section $$(printf '%s\n' $(MANUALS) | grep "$$section\$$") || exit; done
+	for name in $(PROGRAMS); do \
+		install -D -m 0644 completions/$$name.bash $(DESTDIR)$(BASHDIR)/$$name && \
+		install -D -m 0644 -t $(DESTDIR)$(ZSHDIR) completions/_$$name && \
+		install -D -m 0644 -t $(DESTDIR)$(FISHDIR) completions/$$name.fish || exit; done
 	install -D -m 0644 -t $(DESTDIR)$(INCLUDEDIR)/flagwall headers/flagwall/*.h user/capture/frame.h
 	install -d $(DESTDIR)$(SYSTEMDUNITDIR) $(DESTDIR)$(PKGCONFIGDIR) $(DESTDIR)$(SYSCONFDIR)/flagwall
-	$(FILL) systemd/flagwall@.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall@.service
-	$(FILL) systemd/flagwall-exporter.service.in >$(DESTDIR)$(SYSTEMDUNITDIR)/flagwall-exporter.service
+	for unit in $(UNITS); do $(FILL) systemd/$$unit.in >$(DESTDIR)$(SYSTEMDUNITDIR)/$$unit || exit; done
 	$(FILL) packaging/flagwall.pc.in >$(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
-	chmod 0644 $(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,flagwall@.service flagwall-exporter.service) $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
+	chmod 0644 $(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,$(UNITS)) $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
 
 .PHONY: uninstall
 uninstall: ## remove what install put there; what you wrote to /etc stays
-	rm -f $(DESTDIR)$(BINDIR)/flagwall $(DESTDIR)$(BINDIR)/flagwall-exporter $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
-	rm -f $(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,flagwall@.service flagwall-exporter.service) $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
-	rm -f $(foreach page,$(wildcard man/*),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
-	rm -f $(DESTDIR)$(BASHDIR)/flagwall $(DESTDIR)$(ZSHDIR)/_flagwall $(DESTDIR)$(FISHDIR)/flagwall.fish
+	rm -f $(addprefix $(DESTDIR)$(BINDIR)/,$(PROGRAMS)) $(DESTDIR)$(LIBDIR)/bpf/flagwall.bpf.o
+	rm -f $(addprefix $(DESTDIR)$(SYSTEMDUNITDIR)/,$(UNITS)) $(DESTDIR)$(PKGCONFIGDIR)/flagwall.pc
+	rm -f $(foreach page,$(MANUALS),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	rm -f $(foreach name,$(PROGRAMS),$(addprefix $(DESTDIR),$(BASHDIR)/$(name) $(ZSHDIR)/_$(name) $(FISHDIR)/$(name).fish))
 	rm -rf $(DESTDIR)$(DATADIR)/flagwall $(DESTDIR)$(DOCDIR) $(DESTDIR)$(INCLUDEDIR)/flagwall
 	rmdir $(DESTDIR)$(SYSCONFDIR)/flagwall 2>/dev/null || true
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""shells.py SHELL LINE...: what SHELL makes of each "flagwall LINE" when Tab is pressed.
+"""shells.py SHELL PROGRAM LINE...: what SHELL makes of each "PROGRAM LINE" when Tab is pressed.
 
 A real bash or zsh at a terminal; fish has a command for it. Prints one line each:
 the candidates, sorted, separated by blanks.
@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 COMPLETIONS = os.path.abspath("completions")
+PROGRAM = sys.argv[2]
 MARK = "END-OF-ANSWER"
 
 
@@ -41,7 +42,7 @@ class Terminal:
 
 # Each shell gets a key that writes down what completion offers, by the shell's own means.
 BASH = f"""
-source {COMPLETIONS}/flagwall.bash
+source {COMPLETIONS}/{PROGRAM}.bash
 PS1= PS2=
 bind 'set bell-style none'
 bind 'set enable-bracketed-paste off'
@@ -73,9 +74,9 @@ print READY''-NOW
 
 def ask_fish(lines):
     """fish has a command that says what it would offer."""
-    script = f"source {COMPLETIONS}/flagwall.fish; complete -C $argv[1]"
+    script = f"source {COMPLETIONS}/{PROGRAM}.fish; complete -C $argv[1]"
     for line in lines:
-        done = subprocess.run(["fish", "--no-config", "-c", script, f"flagwall {line}"], check=True,
+        done = subprocess.run(["fish", "--no-config", "-c", script, f"{PROGRAM} {line}"], check=True,
                               capture_output=True, text=True)
         yield [re.sub(r"\t.*", "", answer) for answer in done.stdout.split("\n")]
 
@@ -94,7 +95,7 @@ def ask_terminal(argv, settings, key, lines):
         for line in lines:
             with open(answer, "w", encoding="utf-8"):
                 pass
-            terminal.say(f"flagwall {line}{key}")
+            terminal.say(f"{PROGRAM} {line}{key}")
             terminal.say("\x0f")
             terminal.hear(MARK)
             with open(answer, encoding="utf-8") as text:
@@ -104,7 +105,7 @@ def ask_terminal(argv, settings, key, lines):
 def ask_bash(lines):
     """Readline writes all candidates in the place of the last word."""
     for line, text in ask_terminal(["bash", "--norc", "-i"], BASH, "\x14", lines):
-        yield text.split()[len(f"flagwall {line}.".split()) - 1:]
+        yield text.split()[len(f"{PROGRAM} {line}.".split()) - 1:]
 
 
 def ask_zsh(lines):
@@ -114,7 +115,7 @@ def ask_zsh(lines):
 
 
 def main():
-    shell, lines = sys.argv[1], sys.argv[2:]
+    shell, lines = sys.argv[1], sys.argv[3:]
     ask = {"bash": ask_bash, "fish": ask_fish, "zsh": ask_zsh}[shell]
     for answer in ask(lines):
         print(" ".join(sorted({word for word in answer if word})))

@@ -139,6 +139,20 @@ done <"$WORK/leaves"
 for shell in bash zsh fish; do
 	# With or without what stands before the =, as the shell has it.
 	printf '%s\n' "${expected[@]}" >"$WORK/expected"
-	tests/check/shells.py $shell "${lines[@]}" "${leaf_lines[@]}" | sed 's/^--[a-z]*=//' >"$WORK/$shell"
+	tests/check/shells.py $shell flagwall "${lines[@]}" "${leaf_lines[@]}" | sed 's/^--[a-z]*=//' >"$WORK/$shell"
 	check "$shell: verbs, options, interfaces, policies, patterns, flags" diff -U 0 "$WORK/expected" "$WORK/$shell"
+done
+
+# Of the exporter.
+exporter_lines=("--" "--ver" "--listen " "--netns VERS" "--netns=VERS" "-n VERS")
+expected=("$(sed -nE 's/^exporter: -., (--[a-z-]+).*/\1/p' "$WORK/exporter" | sort | xargs)" --version "" VERSION VERSION VERSION)
+if mkdir -p /run/netns 2>/dev/null && : 2>/dev/null >"/run/netns/fw-complete-$$"; then
+	at_exit rm -f "/run/netns/fw-complete-$$"
+	exporter_lines+=("--netns fw-complete-" "-n fw-complete-")
+	expected+=("fw-complete-$$" "fw-complete-$$")
+fi
+printf '%s\n' "${expected[@]}" >"$WORK/expected"
+for shell in bash zsh fish; do
+	tests/check/shells.py $shell flagwall-exporter "${exporter_lines[@]}" | sed 's/^--[a-z]*=//' >"$WORK/$shell"
+	check "$shell: options, files and namespaces of flagwall-exporter" diff -U 0 "$WORK/expected" "$WORK/$shell"
 done
