@@ -29,9 +29,11 @@ equal "build: reproducible" "$(sums "$WORK/else/where")" "$(sums .)"
 exits "build: a newer version" 0 packaging/deb "$NEWER"
 check "build: the object is that of make" cmp build/flagwall.bpf.o \
 	<(dpkg --fsys-tarfile build/deb/flagwall_"$VERSION"_*.deb | tar -xO ./usr/lib/bpf/flagwall.bpf.o)
-dpkg --fsys-tarfile build/deb/flagwall_"$VERSION"_*.deb | tar -xO ./usr/bin/flagwall >"$WORK/flagwall"
 # Debian 12's own start files know no -fcf-protection, so that no binary of it has all of that.
-check "build: hardened (hardening-check)" hardening-check -q --nocfprotection "$WORK/flagwall"
+for binary in flagwall flagwall-exporter; do
+	dpkg --fsys-tarfile build/deb/"$binary"_"$VERSION"_*.deb | tar -xO "./usr/bin/$binary" >"$WORK/$binary"
+	check "build: $binary is hardened (hardening-check)" hardening-check -q --nocfprotection "$WORK/$binary"
+done
 
 # --- a bare Debian, with what the package depends on and no more
 mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m 1 '/debian/*$')
@@ -57,8 +59,9 @@ listing() {
 	(cd "$ROOT" && find . \( -path ./proc -o -path ./sys -o -path ./root -o -path ./var/lib/dpkg -o -path ./var/log \) -prune \
 		-o -printf '%p\n' | sort)
 }
+# deb VERSION [PACKAGE]
 deb() {
-	echo /root/flagwall_"$1"_"$(dpkg --print-architecture)".deb
+	echo /root/"${2:-flagwall}"_"$1"_"$(dpkg --print-architecture)".deb
 }
 check "what the exporter depends on" chroot "$ROOT" sh -c "apt-get -qq update && apt-get -qq install -y libmicrohttpd12 libseccomp2"
 listing >"$WORK/before"
@@ -77,7 +80,8 @@ equal "install: it drops" "$(pattern syn-fin dropped)" 5
 check "install: manuals, completions" test -s "$ROOT/usr/share/man/man8/flagwall.8.gz" \
 	-a -s "$ROOT/usr/share/bash-completion/completions/flagwall"
 
-exits "exporter: install" 0 here dpkg -i "/root/flagwall-exporter_${VERSION}_$(dpkg --print-architecture).deb"
+listing >"$WORK/without"
+exits "exporter: install" 0 here dpkg -i "$(deb "$VERSION" flagwall-exporter)"
 nsenter --net="/run/netns/$HOST" chroot "$ROOT" flagwall-exporter 2>/dev/null &
 exporter=$!
 disown
@@ -86,9 +90,17 @@ listening 9979
 equal "exporter: SYN/FIN" "$(in_host curl -s http://127.0.0.1:9979/metrics |
 	grep -F 'flagwall_dropped_packets_total{interface="eth0",hook="xdp",pattern="syn-fin"}' | cut -d' ' -f2)" 5
 kill "$exporter"
-check "exporter: its manual" test -s "$ROOT/usr/share/man/man8/flagwall-exporter.8.gz"
+check "exporter: its manual, completions" test -s "$ROOT/usr/share/man/man8/flagwall-exporter.8.gz" \
+	-a -s "$ROOT/usr/share/bash-completion/completions/flagwall-exporter" \
+	-a -s "$ROOT/usr/share/zsh/vendor-completions/_flagwall-exporter"
+exits "exporter: upgrade" 0 here dpkg -i "$(deb "$NEWER" flagwall-exporter)"
+equal "exporter: upgrade: its version" "$(here flagwall-exporter --version)" "flagwall-exporter $NEWER"
+echo 'OPTIONS=' >"$ROOT/etc/default/flagwall-exporter"
+exits "exporter: remove" 0 here dpkg -r flagwall-exporter
+check "exporter: remove: what the site wrote stays" test -s "$ROOT/etc/default/flagwall-exporter"
 exits "exporter: purge" 0 here dpkg -P flagwall-exporter
-check "exporter: its manual is gone" test ! -e "$ROOT/usr/share/man/man8/flagwall-exporter.8.gz"
+listing >"$WORK/with"
+check "exporter: purge: nothing is left" diff "$WORK/without" "$WORK/with"
 equal "exporter: the filter stays" "$(told "d['interfaces'][0]['attached']")" true
 
 # --- under fire, other versions come and go
@@ -149,3 +161,15 @@ exits "headers: install" 0 here dpkg --force-depends -i "/root/flagwall-dev_${VE
 exits "headers: purge" 0 here dpkg -P flagwall-dev
 listing >"$WORK/after"
 check "headers: nothing is left" diff "$WORK/before" "$WORK/after"
+
+# --- where systemd is
+check "systemd is installed" chroot "$ROOT" sh -c "apt-get -qq install -y --no-install-recommends systemd"
+listing >"$WORK/before"
+exits "systemd: install" 0 here dpkg -i "$(deb "$VERSION")" "$(deb "$VERSION" flagwall-exporter)"
+exits "systemd: the units are what it understands" 0 here systemd-analyze verify --man=no flagwall-exporter.service flagwall@eth0.service
+equal "systemd: of them it complains not" "$(grep -c flagwall "$WORK/stderr")" 0
+equal "systemd: the exporter will run, no filter will" \
+	"$(here systemctl is-enabled flagwall-exporter flagwall@eth0 2>/dev/null | xargs)" "enabled disabled"
+exits "systemd: purge" 0 here dpkg -P flagwall flagwall-exporter
+listing >"$WORK/after"
+check "systemd: nothing is left" diff "$WORK/before" "$WORK/after"
