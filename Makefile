@@ -197,10 +197,11 @@ demo: ## see it work: two hosts, real traffic, real scans (root)
 	$(Q)scripts/demo
 
 .PHONY: picture
-picture: all ## docs/counters.svg and docs/watch.svg, of real runs; a minute and a half (root)
+picture: all ## the pictures in docs/, of real runs; three minutes (root)
 	$(Q)scripts/demo | sed 's,[^ ]*/flagwall ,flagwall ,; s/fw-host-[0-9]*/victim/' | \
 		scripts/picture '[$$] flagwall counters' '^all packets' >docs/counters.svg
-	$(Q)scripts/watch-scans scripts/picture-screen 66 104 14 >docs/watch.svg
+	$(Q)scripts/under-scans sh -c 'scripts/picture-screen 66 104 14 "$$FLAGWALL" watch --netns "$$HOST"' >docs/watch.svg
+	$(Q)scripts/under-scans scripts/picture-page 66 docs/page.png docs/page-dark.png
 
 .PHONY: test
 test: ## install what is missing and run every test (root)
@@ -267,7 +268,7 @@ install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
 	for folder in deploy/*; do \
 		install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/$${folder#*/} $$folder/* || exit; done
-	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md docs/*.svg
+	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md docs/*.svg docs/*.png
 	for section in 5 7 8; do \
 		install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man$$section $$(printf '%s\n' $(MANUALS) | grep "$$section\$$") || exit; done
 	for name in $(PROGRAMS); do \

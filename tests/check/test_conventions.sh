@@ -20,7 +20,7 @@ c_files() {
 spdx() {
 	local file bad=0
 
-	for file in $(files "$1" | grep -vE '^(LICENSE|LICENSES/.*|tests/fuzz/corpus/.*|VERSION|packaging/debian/(changelog|copyright|source/format)|\.gitignore|.*\.(md|tsv))$'); do
+	for file in $(files "$1" | grep -vE '^(LICENSE|LICENSES/.*|tests/fuzz/corpus/.*|VERSION|packaging/debian/(changelog|copyright|source/format)|\.gitignore|.*\.(md|tsv|png))$'); do
 		head -n 3 "$1/$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause' ||
 			{ echo "$file: no SPDX line"; bad=1; }
 	done
