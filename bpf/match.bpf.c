@@ -20,7 +20,7 @@ static __always_inline void fw_event_flagged(fw_origin matched, __u32 outcome, _
 	(void)action;
 }
 
-#include "judge.h"
+#include "action.h"
 
 SEC("socket")
 int flagwall(struct __sk_buff *skb)

@@ -12,7 +12,7 @@
 #include "sample.h"
 #include "states.h"
 
-#include "judge.h"
+#include "action.h"
 
 SEC("netfilter")
 int flagwall(struct bpf_nf_ctx *ctx)

@@ -13,7 +13,7 @@
 #include "event.h"
 #include "sample.h"
 
-#include "judge.h"
+#include "action.h"
 
 /* What of a frame the parser may look at: no header begins beyond FW_MAX_OFFSET. */
 #define FW_MOST_PULLED (FW_MAX_OFFSET + FW_LONGEST_HEADER)

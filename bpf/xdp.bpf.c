@@ -8,7 +8,7 @@
 #include "event.h"
 #include "sample.h"
 
-#include "judge.h"
+#include "action.h"
 #include "run_config.h"
 
 SEC("xdp")

@@ -68,6 +68,11 @@ guards() {
 	return $bad
 }
 
+# Guards and include paths go by a header's name: no other has it.
+headers() {
+	! (cd "$1" && c_files . | grep -E '^(headers|user|bpf)/.*\.h$' | sed 's,.*/,,' | sort | uniq -d | grep .)
+}
+
 # What documents name is there. Capitals stand for a name.
 # shellcheck disable=SC2016
 named() {
@@ -95,7 +100,7 @@ convention() {
 # Functions cannot be called through bash -c: through this they can.
 cat >"$WORK/env_call" <<CALL
 #!/usr/bin/env bash
-$(declare -f files c_files spdx comments seam negative no_uid_test sizes verdicts guards named)
+$(declare -f files c_files spdx comments seam negative no_uid_test sizes verdicts guards headers named)
 TOP=$TOP
 "\$@"
 CALL
@@ -112,3 +117,5 @@ convention verdicts bpf/a.bpf.c 'return XDP_ABORTED;'
 # shellcheck disable=SC2016
 convention named docs/a.md 'see `user/no_such.c`'
 convention guards user/a.h '#ifndef A_H'
+mkdir -p "$WORK/headers/bpf" && : >"$WORK/headers/bpf/a.h"
+convention headers user/a.h ''

@@ -9,12 +9,11 @@
 # shellcheck source=tests/lib/cli.sh
 . "$TOP/tests/lib/cli.sh"
 
-# Later than the rules, which stand at "raw" themselves.
-# shellcheck disable=SC2034
-BEHIND_PRIORITY=-299
-
-TCP="bytes(TCP(sport=1000,dport=9,flags='SF'))"
-IP4="link/IP(src='$PEER4',dst='$HOST4',proto=6"
+rules() {
+	"$FLAGWALL" rule iptables --native --netns "$HOST" "$@"
+}
+# shellcheck source=tests/lib/iptables.sh
+. "$TOP/tests/lib/iptables.sh"
 
 # All 512 values of the nine flags in shapes that both hooks see, more often the
 # higher they are; with data and with reserved bits too.
@@ -53,42 +52,6 @@ no_segments() {
 	expected=511
 }
 
-# seen FILE: the TCP segments behind, by flags, and all.
-seen() {
-	in_host nft -j list counters >"$WORK/nft.json"
-	"$PYTHON" -c 'import json, sys
-counters = [i["counter"] for i in json.load(open(sys.argv[1]))["nftables"] if "counter" in i]
-json.dump({c["name"]: c["packets"] for c in counters if c["table"] == "behind" and c["name"] != "all_frames"},
-          open(sys.argv[2], "w"))' "$WORK/nft.json" "$1"
-}
-
-# tables BACKEND [OPTION...]: all rules of both families, without counters and times.
-tables() {
-	local backend=$1 family
-
-	shift
-	for family in ip ip6; do
-		in_host "${family}tables-$backend-save" "$@" 2>/dev/null | sed '/^#/d; s/\[[0-9:]*\]/[]/'
-	done
-}
-
-# rules OPTION...
-rules() {
-	"$FLAGWALL" rule iptables --native "$@"
-}
-
-# installed BACKEND [OPTION...]
-installed() {
-	local backend=$1
-
-	shift
-	exits "$backend: --install $*" 0 rules --install --backend "$backend" --netns "$HOST" "$@"
-}
-
-removed() {
-	exits "$1: --remove" 0 rules --remove --backend "$1" --netns "$HOST"
-}
-
 # same BACKEND: each rule counted, and those of a pattern what the filter did.
 same() {
 	for family in ip ip6; do in_host "${family}tables-$1-save" -t raw -c; done >"$WORK/save"
@@ -107,37 +70,7 @@ if flagged != counted:
     sys.exit("flagwall %s, iptables %s" % (flagged, dict(counted)))' "$WORK/counters.json" "$WORK/save"
 }
 
-# twice FRAMES [OPTION...]: through the filter, then through the rules.
-twice() {
-	local what=$1 backend
-
-	shift
-	filter_up native --force "$@"
-	"$what" >"$WORK/sent"
-	equal "$what $*: sent as planned" "$(cat "$WORK/sent")" "$expected"
-	settle
-	counters
-	seen "$WORK/behind_filter.json"
-	filter_down
-	for backend in legacy nft; do
-		installed "$backend" --force "$@"
-		behind_up
-		"$what" >/dev/null
-		settle
-		seen "$WORK/behind_rules.json"
-		check "$backend: $what $*: behind both is the same, by every value of the flags" \
-			diff "$WORK/behind_filter.json" "$WORK/behind_rules.json"
-		[ "$what" = no_segments ] || [ "${ALIKE:-1}" = 0 ] ||
-			check "$backend: $what $*: the rules count what the filter counts, none of them nothing" same "$backend"
-		removed "$backend"
-	done
-}
-
-net_up
-live_up
-for backend in legacy nft; do
-	for family in ip ip6; do in_host "${family}tables-$backend" -t raw -S >/dev/null 2>&1; done
-done
+iptables_up
 
 # --- the text
 exits "without any right" 0 able "" "$FLAGWALL" rule iptables --native
@@ -167,14 +100,14 @@ for line in open(sys.argv[1]):
 done
 
 # --- the same as the filter
-twice all_flags
-twice six_bits --observe
-twice no_segments
+alike same all_flags
+alike same six_bits --observe
+alike - no_segments
 for name in conntrack snort; do
-	twice six_bits --policy $name
+	alike same six_bits --policy $name
 done
 # It counts by data: the verdicts are the same.
-ALIKE=0 twice six_bits --policy strict
+alike - six_bits --policy strict
 cat >"$WORK/except.policy" <<-POLICY
 	include default
 	except from ${PEER4%.*}.0/24 syn-fin
@@ -182,9 +115,9 @@ cat >"$WORK/except.policy" <<-POLICY
 	except from 198.51.100.0/24
 	except from fd66::/16 null
 POLICY
-ALIKE=0 twice six_bits --policy "$WORK/except.policy"
+alike - six_bits --policy "$WORK/except.policy"
 printf 'include default\nexcept from %s\n' "$PEER4" >"$WORK/except.policy"
-ALIKE=0 twice six_bits --policy "$WORK/except.policy"
+alike - six_bits --policy "$WORK/except.policy"
 printf 'include default\nreason fragment drop\n' >"$WORK/fragment.policy"
 for backend in legacy nft; do
 	installed $backend --policy "$WORK/fragment.policy"
@@ -229,12 +162,7 @@ done
 
 # --- among rules of others
 for backend in legacy nft; do
-	for family in ip ip6; do
-		in_host "${family}tables-$backend" -t raw -A PREROUTING -p udp --dport 4 -j DROP
-		in_host "${family}tables-$backend" -t raw -N FLAGWALL2
-		in_host "${family}tables-$backend" -t raw -A PREROUTING -p tcp --dport 5 -j FLAGWALL2
-		in_host "${family}tables-$backend" -A INPUT -p tcp --dport 6 -j DROP
-	done
+	others $backend
 	tables $backend >"$WORK/before"
 	removed $backend
 	check "$backend: --remove of nothing changes nothing" diff "$WORK/before" <(tables $backend)
@@ -251,17 +179,7 @@ for backend in legacy nft; do
 	installed $backend --policy conntrack
 	equal "$backend: --install of other rules takes their place" "$(tables $backend | grep -c -- '-j FLAGWALL$')" 2
 	tables $backend >"$WORK/first"
-	in_host ip6tables-$backend -t raw -A OUTPUT -j FLAGWALL
-	tables $backend >"$WORK/second"
-	refused "$backend: --remove where others need the chain" 2 OUTPUT -- rules --remove --backend $backend --netns "$HOST"
-	check "$backend: nothing is changed" diff "$WORK/second" <(tables $backend)
-	in_host ip6tables-$backend -t raw -D OUTPUT -j FLAGWALL
-	in_host ip6tables-$backend -t raw -A FLAGWALL -p udp --dport 7 -j DROP
-	tables $backend >"$WORK/second"
-	refused "$backend: --install over a rule of others" 2 'dport 7' -- rules --install --backend $backend --netns "$HOST"
-	refused "$backend: --remove of a rule of others" 2 'dport 7' -- rules --remove --backend $backend --netns "$HOST"
-	check "$backend: nothing is changed by either" diff "$WORK/second" <(tables $backend)
-	in_host ip6tables-$backend -t raw -D FLAGWALL -p udp --dport 7 -j DROP
+	others_first $backend
 	refused "$backend: without rights" 2 iptables -- able "" "$FLAGWALL" rule iptables --native --install --backend $backend
 	refused "$backend: without iptables" 2 iptables -- env PATH=/nowhere "$FLAGWALL" rule iptables --native --install --netns "$HOST"
 	check "$backend: nothing is changed by what is refused" diff "$WORK/first" <(tables $backend)
@@ -277,15 +195,7 @@ listening 8080
 for backend in legacy nft; do
 	installed $backend
 	behind_up
-	check "$backend: curl has its page" in_peer curl -sfo /dev/null -m 5 "http://$HOST4:8080/design.md"
-	check "$backend: curl has its page by IPv6" in_peer curl -sfo /dev/null -m 5 "http://[$HOST6]:8080/design.md"
-	for scan in -sN -sF -sX "--scanflags SYNFIN -sS"; do
-		# shellcheck disable=SC2086
-		in_peer nmap -n -Pn $scan -p 8080 --max-retries 0 "$HOST4" >/dev/null 2>&1
-	done
-	in_peer hping3 -q -c 5 -i u1000 -S -R -p 8080 "$HOST4" >/dev/null 2>&1
-	settle
-	equal "$backend: nothing of scans arrives" "$(behind 'f & 63 == 0 or f & 23 == 1 or f & 63 == 41 or f & 3 == 3 or f & 6 == 6')" 0
+	programs_meet $backend
 	in_host iptables-$backend -t raw -nvxL FLAGWALL-FLAGS >"$WORK/list"
 	for name in null fin-no-ack xmas syn-fin syn-rst; do
 		equal "$backend: $name was counted" "$(awk -v name="$name" '/flagwall:/ && $0 ~ "flagwall: "name" " && $1 > 0 { n = 1 } END { print n + 0 }' "$WORK/list")" 1

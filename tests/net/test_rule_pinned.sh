@@ -10,12 +10,11 @@
 # shellcheck source=tests/lib/cli.sh
 . "$TOP/tests/lib/cli.sh"
 
-# Later than the rules, which stand at "raw" themselves.
-# shellcheck disable=SC2034
-BEHIND_PRIORITY=-299
-
-TCP="bytes(TCP(sport=1000,dport=9,flags='SF'))"
-IP4="link/IP(src='$PEER4',dst='$HOST4',proto=6"
+rules() {
+	"$FLAGWALL" rule iptables --netns "$HOST" "$@"
+}
+# shellcheck source=tests/lib/iptables.sh
+. "$TOP/tests/lib/iptables.sh"
 
 # All 512 values of the nine flags in shapes that both hooks see, more often the
 # higher they are; with data and with reserved bits too.
@@ -46,41 +45,6 @@ evil() {
 	expected=2110
 }
 
-# seen FILE: the TCP segments behind, by flags.
-seen() {
-	in_host nft -j list counters >"$WORK/nft.json"
-	"$PYTHON" -c 'import json, sys
-counters = [i["counter"] for i in json.load(open(sys.argv[1]))["nftables"] if "counter" in i]
-json.dump({c["name"]: c["packets"] for c in counters if c["table"] == "behind" and c["name"] != "all_frames"},
-          open(sys.argv[2], "w"))' "$WORK/nft.json" "$1"
-}
-
-# tables BACKEND: all rules of both families, without counters and times.
-tables() {
-	local family
-
-	for family in ip ip6; do
-		in_host "${family}tables-$1-save" 2>/dev/null | sed '/^#/d; s/\[[0-9:]*\]/[]/'
-	done
-}
-
-# rules OPTION...: in the host's namespace.
-rules() {
-	"$FLAGWALL" rule iptables --netns "$HOST" "$@"
-}
-
-# installed BACKEND [OPTION...]
-installed() {
-	local backend=$1
-
-	shift
-	exits "$backend: --install $*" 0 rules --install --backend "$backend" "$@"
-}
-
-removed() {
-	exits "$1: --remove" 0 rules --remove --backend "$1"
-}
-
 # asked [ARGUMENT...]: what rules asked, to $WORK/asked.json.
 asked() {
 	"$FLAGWALL" rule counters -j --netns "$HOST" "$@" >"$WORK/asked.json"
@@ -89,6 +53,7 @@ asked() {
 # same: the program counted what the filter did, by pattern and by reason. Bytes go from
 # the network layer on.
 same() {
+	asked
 	"$PYTHON" -c 'import json, sys
 filtered, asked = (json.load(open(name)) for name in sys.argv[1:])
 for part in "patterns", "reasons":
@@ -101,47 +66,17 @@ if not 0 <= filtered["bytes"] - asked["bytes"] - 14 * asked["packets"] <= 60 * a
     sys.exit("bytes %d, the filter %d" % (asked["bytes"], filtered["bytes"]))' "$WORK/counters.json" "$WORK/asked.json"
 }
 
-# twice FRAMES [OPTION...]: through the filter, then through the rules.
-twice() {
-	local what=$1 backend
-
-	shift
-	filter_up native "$@"
-	"$what" >"$WORK/sent"
-	equal "$what $*: sent as planned" "$(cat "$WORK/sent")" "$expected"
-	settle
-	counters
-	seen "$WORK/behind_filter.json"
-	filter_down
-	for backend in legacy nft; do
-		installed "$backend" --enforce "$@"
-		behind_up
-		"$what" >/dev/null
-		settle
-		seen "$WORK/behind_rules.json"
-		check "$backend: $what $*: behind both is the same, by every value of the flags" \
-			diff "$WORK/behind_filter.json" "$WORK/behind_rules.json"
-		asked
-		check "$backend: $what $*: counted as the filter counts" same
-		removed "$backend"
-	done
-}
-
-net_up
-live_up
-for backend in legacy nft; do
-	for family in ip ip6; do in_host "${family}tables-$backend" -t raw -S >/dev/null 2>&1; done
-done
+iptables_up
 check "no pins to begin with" test ! -e /sys/fs/bpf/flagwall
 
 # --- the same as the filter
-twice all_flags
-twice evil
+alike same all_flags
+alike same evil
 {
 	printf 'include default\ninspect tunnels\nexcept from %s tiny-fragment\n' "${PEER4%.*}.0/24"
 	printf 'except to %s syn-fin\n' "$HOST6"
 } >"$WORK/tunnels.policy"
-twice evil --policy "$WORK/tunnels.policy"
+alike same evil --policy "$WORK/tunnels.policy"
 check "removed: no pins are left" test ! -e /sys/fs/bpf/flagwall
 
 # --- what is pasted, and policies that come and go under it
@@ -178,12 +113,7 @@ done
 
 # --- among rules of others
 for backend in legacy nft; do
-	for family in ip ip6; do
-		in_host "${family}tables-$backend" -t raw -A PREROUTING -p udp --dport 4 -j DROP
-		in_host "${family}tables-$backend" -t raw -N FLAGWALL2
-		in_host "${family}tables-$backend" -t raw -A PREROUTING -p tcp --dport 5 -j FLAGWALL2
-		in_host "${family}tables-$backend" -A INPUT -p tcp --dport 6 -j DROP
-	done
+	others $backend
 	tables $backend >"$WORK/before"
 	removed $backend
 	check "$backend: --remove of nothing changes nothing" diff "$WORK/before" <(tables $backend)
@@ -212,17 +142,7 @@ for backend in legacy nft; do
 	send 4 'ip/TCP(flags="SF")' 2 'ip6/TCP(flags="SF")' 1 'ip6/TCP(flags="A")' >/dev/null
 	settle
 	equal "$backend: and without, by another program" "$(behind tcp)" 1
-	in_host ip6tables-$backend -t raw -A OUTPUT -j FLAGWALL
-	tables $backend >"$WORK/second"
-	refused "$backend: --remove where others need the chain" 2 OUTPUT -- rules --remove --backend $backend
-	check "$backend: nothing is changed" diff "$WORK/second" <(tables $backend)
-	in_host ip6tables-$backend -t raw -D OUTPUT -j FLAGWALL
-	in_host ip6tables-$backend -t raw -A FLAGWALL -p udp --dport 7 -j DROP
-	tables $backend >"$WORK/second"
-	refused "$backend: --install over a rule of others" 2 'dport 7' -- rules --install --backend $backend
-	refused "$backend: --remove of a rule of others" 2 'dport 7' -- rules --remove --backend $backend
-	check "$backend: nothing is changed by either" diff "$WORK/second" <(tables $backend)
-	in_host ip6tables-$backend -t raw -D FLAGWALL -p udp --dport 7 -j DROP
+	others_first $backend
 	removed $backend
 	check "$backend: --remove leaves what was there before" diff "$WORK/before" <(tables $backend)
 	removed $backend
@@ -313,16 +233,7 @@ for backend in legacy nft; do
 	check "$backend: by segments of at most 1,500 bytes" \
 		field "$WORK/asked.json" "1 / ([p['packets'] for p in d['patterns'] if p['name'] == 'ack'][0] >= 8388608 // 1500)"
 	equal "$backend: none of them dropped" "$(field "$WORK/asked.json" "d['dropped']")" 0
-	check "$backend: curl has its page" in_peer curl -sfo /dev/null -m 5 "http://$HOST4:8080/design.md"
-	check "$backend: curl has its page by IPv6" in_peer curl -sfo /dev/null -m 5 "http://[$HOST6]:8080/design.md"
-	for scan in -sN -sF -sX "--scanflags SYNFIN -sS"; do
-		# shellcheck disable=SC2086
-		in_peer nmap -n -Pn $scan -p 8080 --max-retries 0 "$HOST4" >/dev/null 2>&1
-	done
-	in_peer nmap -6 -n -Pn -sX -p 8080 --max-retries 0 "$HOST6" >/dev/null 2>&1
-	in_peer hping3 -q -c 5 -i u1000 -S -R -p 8080 "$HOST4" >/dev/null 2>&1
-	settle
-	equal "$backend: nothing of scans arrives" "$(behind 'f & 63 == 0 or f & 23 == 1 or f & 63 == 41 or f & 3 == 3 or f & 6 == 6')" 0
+	programs_meet $backend
 	asked
 	for name in null fin-no-ack xmas syn-fin syn-rst; do
 		check "$backend: $name was counted and dropped" \

@@ -8,8 +8,8 @@
  * fw_event_flagged() of its own; and behind by_state.h, if states of connections can
  * be asked for there.
  */
-#ifndef FLAGWALL_JUDGE_H
-#define FLAGWALL_JUDGE_H
+#ifndef FLAGWALL_ACTION_H
+#define FLAGWALL_ACTION_H
 
 #include "except.h"
 #include "maps.h"
@@ -51,4 +51,4 @@ static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 	return FW_DROP;
 }
 
-#endif /* FLAGWALL_JUDGE_H */
+#endif /* FLAGWALL_ACTION_H */
