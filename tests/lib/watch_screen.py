@@ -61,6 +61,12 @@ def rows(lines, title="eth0 xdp"):
     return found
 
 
+def lives(lines):
+    """{name: packets} of the life of connections at xdp, parts too."""
+    found = [ROW.match(line.strip()) for line in below(lines, "eth0 xdp")]
+    return {row[1]: int(row[4]) for row in found if row and int(row[4]) and row[1] not in ("others", "all packets")}
+
+
 def below(lines, title):
     """The lines of the table below @title."""
     start = next((i for i, line in enumerate(lines) if line.startswith(title)), len(lines))
@@ -73,15 +79,17 @@ def counted(view, hook="xdp"):
     counters = json.loads(flagwall("counters", "eth0", "--hook", hook, "-j"))
     found = {}
     for row in counters[view]:
-        name = row.get("name") or row["flags"] + (" +reserved" if row["reserved"] else "") + \
+        name = f"{row['state']:9} {row['flags']}" if view == "states" else row.get("name") or row["flags"] + (" +reserved" if row["reserved"] else "") + \
             (" +data" if row["data"] else "")
         if row["packets"]:
             found[name] = [row["packets"], row["dropped"]]
     found["all packets"] = [counters["packets"], counters["dropped"]]
     rest = [sum(row[member] for row in counters["patterns" if view == "reasons" else "reasons"])
             for member in ("packets", "dropped")]
+    if view == "states":
+        rest = [counters[member] - sum(row[member] for row in counters["states"]) for member in ("packets", "dropped")]
     if rest[0]:
-        found["with flags" if view == "reasons" else "no signature"] = rest
+        found[{"reasons": "with flags", "states": "not looked up"}.get(view, "no signature")] = rest
     return found
 
 
@@ -112,6 +120,13 @@ def numbers_and_keys():
     settles("key f: exact flags", t, "flags")
     t.press("r")
     settles("key r: reasons", t, "reasons")
+    t.press("t")
+    settles("key t: states of connections", t, "states")
+    t.press("l")
+    expected = {name: number for name, number in json.loads(flagwall("counters", "eth0", "--hook", "xdp", "-j"))["life"].items()
+                if number and name not in ("seconds", "ended_percent")}
+    t.until(lambda lines: lives(lines) == expected)
+    saw("key l: the life of connections", lives(t.lines()), expected)
     t.press("pss")  # by rate, by total, by dropped
     t.until(lambda lines: "dropped" in lines[0])
     shown = [value[1] for name, value in rows(t.lines()).items() if name not in ("no signature", "all packets")]

@@ -21,7 +21,7 @@ for bad in 0 x 1x -1 99999999999999999999 ''; do
 	exits "--count '$bad'" 1 fw watch --count "$bad"
 done
 
-fw attach eth0 --mode native >/dev/null
+fw attach eth0 --mode native --policy stateful >/dev/null
 # Linux 6.6 and newer.
 TC=0
 fw attach eth0 --hook tc-egress >/dev/null 2>&1 && TC=1
@@ -33,9 +33,10 @@ watching=$!
 until [ -s "$WORK/lines" ]; do sleep 0.05; done
 send 50 'ip/TCP(flags="SF")' >/dev/null
 sleep 0.3
-send 70 'ip/TCP(flags="SF")' 3 'ip/TCP(flags="SF")/b"data"' 20 'ip/UDP()' >/dev/null
+send 70 'ip/TCP(flags="SF")' 3 'ip/TCP(flags="SF")/b"data"' 20 'ip/UDP()' \
+	9 'ip/TCP(sport=80, dport=9, flags="A")' >/dev/null
 settle
-until grep -c '"packets":143' "$WORK/lines" >/dev/null; do
+until grep -c '"packets":152' "$WORK/lines" >/dev/null; do
 	kill -0 $watching 2>/dev/null || break
 	sleep 0.1
 done
@@ -55,6 +56,7 @@ equal "and in bytes" "$(added .bytes_per_second)" "$(value bytes)"
 equal "of a pattern, dropped" "$(added '.patterns[] | select(.name == "syn-fin").dropped_per_second')" 123
 equal "of exact flags" "$(added '[.flags[] | select(.data).packets_per_second] | add // 0')" 3
 equal "of a reason" "$(added '.reasons[] | select(.name == "not-tcp").packets_per_second')" 20
+equal "of a state" "$(added '[.states[] | select(.state == "none" and .flags == "ACK").packets_per_second] | add // 0')" 9
 # shellcheck disable=SC2016
 equal "the last line has what counters have" "$(lasts 'del(.time, .life) | [paths(scalars) as $p |
 	select($p[-1] | tostring | test("_per_second|^seconds$|^event$|^program_id$") | not) | getpath($p)]' | md5sum)" \
@@ -79,7 +81,7 @@ fw policy set eth0 strict >/dev/null
 check "-j: another policy" seen '.interfaces[0].event == "policy"'
 fw detach eth0 --hook xdp >/dev/null
 check "-j: gone" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
-fw attach eth0 --mode native >/dev/null
+fw attach eth0 --mode native --policy stateful >/dev/null
 check "-j: attached again" seen '.interfaces[0].event == "attached"'
 kill $watching
 wait $watching
@@ -88,6 +90,13 @@ wait $watching
 fw watch --interval 0.1 --count 2 >"$WORK/lines"
 equal "in a file: a heading and the sums" "$(grep -c 'all packets' "$WORK/lines")" "$((TC ? 4 : 2))"
 equal "in a file: nothing but text" "$(tr -d '[:print:]\n' <"$WORK/lines" | wc -c)" 0
+fw attach eth0 --policy stateful >/dev/null
+(sleep 0.5 && send 40 'ip/TCP(sport=80, dport=9, flags="A")' 2 'ip/TCP(flags="SF")' >/dev/null) &
+fw watch --hook xdp --by state --interval 2 --count 1 >"$WORK/lines"
+wait $!
+equal "by state: what was looked up, and what was not" \
+	"$(awk '/none +ACK/ { none = $(NF - 1) } /not looked up/ { rest = $(NF - 1) } /all packets/ { all = $(NF - 1) }
+		END { print none, rest, all - none }' "$WORK/lines")" "40 2 2"
 # shellcheck disable=SC2016
 exits "a full disk" 2 bash -c '"$FLAGWALL" watch --netns "$HOST" --interval 0.1 >/dev/full'
 equal "a reader that has enough" "$(fw watch --interval 0.1 | head -n 1 | wc -l)" 1

@@ -15,7 +15,8 @@
 #define SECOND 1000000000ULL
 #define BOOTED (1000 * SECOND) /* the clock of a machine that is up for a while */
 
-static __u16 one_row[FW_OUTCOMES]; /* all outcomes in row 0 */
+static __u16 one_row[RATES_SLOTS]; /* all of them in row 0 */
+static const struct fw_count no_states[FW_STATE_SLOTS];
 
 /* Outcome 3 has @packets, outcome 5 one in ten of them, which are dropped. */
 static void add(struct rates *rates, double seconds, __u64 packets)
@@ -24,7 +25,7 @@ static void add(struct rates *rates, double seconds, __u64 packets)
 
 	counts[3] = (struct fw_count){ .packets = packets, .bytes = 60 * packets };
 	counts[5] = (struct fw_count){ .packets = packets / 10, .dropped = packets / 10 };
-	assert_int_equal(rates_add(rates, BOOTED + (__u64)(seconds * 1e9), counts), 0);
+	assert_int_equal(rates_add(rates, BOOTED + (__u64)(seconds * 1e9), counts, no_states), 0);
 }
 
 static void minute_of(const struct rates *rates, float minute[RATES_SECONDS])
@@ -125,9 +126,9 @@ static void test_early(void **state)
 	float minute[RATES_SECONDS];
 
 	(void)state;
-	assert_int_equal(rates_add(&rates, SECOND, counts), 0);
+	assert_int_equal(rates_add(&rates, SECOND, counts, no_states), 0);
 	counts[3].packets = 7;
-	assert_int_equal(rates_add(&rates, 2 * SECOND, counts), 0);
+	assert_int_equal(rates_add(&rates, 2 * SECOND, counts, no_states), 0);
 	minute_of(&rates, minute);
 	near(minute[RATES_SECONDS - 1], 7);
 	assert_true(minute[0] < 0);
@@ -137,17 +138,41 @@ static void test_early(void **state)
 static void test_rows(void **state)
 {
 	struct rates rates = {};
-	static __u16 row_of[FW_OUTCOMES];
+	static __u16 row_of[RATES_SLOTS];
 	float rows[2][RATES_SECONDS];
 
 	(void)state;
-	for (unsigned int i = 0; i < FW_OUTCOMES; i++)
+	for (unsigned int i = 0; i < RATES_SLOTS; i++)
 		row_of[i] = i == 3 ? 1 : i == 5 ? 0 : 2; /* 2: nobody asked */
 	add(&rates, 0, 0);
 	add(&rates, 1, 100);
 	assert_int_equal(rates_minute(&rates, row_of, 2, rows), 0);
 	near(rows[0][RATES_SECONDS - 1], 10);
 	near(rows[1][RATES_SECONDS - 1], 100);
+	rates_reset(&rates);
+}
+
+/* What was counted by state is behind the outcomes, and becomes less by itself as well. */
+static void test_states(void **state)
+{
+	static struct fw_count counts[FW_OUTCOMES], states[FW_STATE_SLOTS];
+	static __u16 row_of[RATES_SLOTS];
+	const unsigned int last = FW_STATE_USED - 1;
+	float rows[1][RATES_SECONDS];
+	struct rates rates = {};
+
+	(void)state;
+	for (unsigned int i = 0; i < RATES_SLOTS; i++)
+		row_of[i] = i != RATES_STATES + last;
+	assert_int_equal(rates_add(&rates, BOOTED, counts, states), 0);
+	states[last].packets = 9;
+	assert_int_equal(rates_add(&rates, BOOTED + SECOND, counts, states), 0);
+	assert_int_equal(rates.recent[RATES_STATES + last].packets, 9);
+	assert_int_equal(rates_minute(&rates, row_of, 1, rows), 0);
+	near(rows[0][RATES_SECONDS - 1], 9);
+	states[last].packets = 8;
+	assert_int_equal(rates_add(&rates, BOOTED + 2 * SECOND, counts, states), 0);
+	near(rates.seconds, 0);
 	rates_reset(&rates);
 }
 
@@ -180,7 +205,7 @@ int main(void)
 		cmocka_unit_test(test_recent), cmocka_unit_test(test_minute),
 		cmocka_unit_test(test_young),  cmocka_unit_test(test_begins_anew),
 		cmocka_unit_test(test_early),  cmocka_unit_test(test_rows),
-		cmocka_unit_test(test_bars),
+		cmocka_unit_test(test_states), cmocka_unit_test(test_bars),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include "life.h"
 
+#include <string.h>
+
 #define ANY_STATE FW_STATE_COUNT
 
 /* The rows: what of each outcome, or of one state, belongs to them. */
@@ -44,34 +46,43 @@ static const struct {
 	[LIFE_RESET] = { "reset", "reset by others (RST)", { FW_RST, FW_SYN | FW_FIN }, ANY_STATE },
 };
 
-static __u64 sum(const struct match *match, const struct fw_count *counts, unsigned int slots)
+void life_rows(__u8 of_outcome[FW_OUTCOMES], __u8 of_state[FW_STATE_SLOTS])
 {
-	__u64 packets = 0;
+	memset(of_outcome, LIFE_ROWS, FW_OUTCOMES);
+	memset(of_state, LIFE_ROWS, FW_STATE_SLOTS);
+	for (__u8 kind = 0; kind < LIFE_ROWS; kind++) {
+		enum fw_state state = kinds[kind].state;
+		__u8 *of = state == ANY_STATE ? of_outcome : of_state + FW_STATE_SLOT(state, 0);
+		unsigned int slots = state == ANY_STATE ? FW_SIGNATURES : FW_STATE_FLAGS;
 
-	for (unsigned int slot = 0; slot < slots; slot++)
-		if (match_holds(match, slot))
-			packets += counts[slot].packets;
-	return packets;
+		for (unsigned int slot = 0; slot < slots; slot++)
+			if (match_holds(&kinds[kind].match, slot))
+				of[slot] = kind;
+	}
+}
+
+struct life_row life_row_of(enum life_kind kind)
+{
+	return (struct life_row){ .name = kinds[kind].name,
+				  .meaning = kinds[kind].meaning,
+				  .by_state = kinds[kind].state != ANY_STATE };
 }
 
 void life_read(const struct fw_count counts[FW_OUTCOMES], const struct fw_count *states,
 	       struct life *life)
 {
-	*life = (struct life){};
-	for (unsigned int i = 0; i < LIFE_ROWS; i++) {
-		bool by_state = kinds[i].state != ANY_STATE;
-		struct life_row *row = &life->rows[i];
+	__u8 of_outcome[FW_OUTCOMES], of_state[FW_STATE_SLOTS];
 
-		row->name = kinds[i].name;
-		row->meaning = kinds[i].meaning;
-		row->by_state = by_state;
-		if (!by_state)
-			row->packets = sum(&kinds[i].match, counts, FW_SIGNATURES);
-		else if (states)
-			row->packets = sum(&kinds[i].match,
-					   &states[FW_STATE_SLOT(kinds[i].state, 0)],
-					   FW_STATE_FLAGS);
-	}
+	*life = (struct life){};
+	for (unsigned int i = 0; i < LIFE_ROWS; i++)
+		life->rows[i] = life_row_of((enum life_kind)i);
+	life_rows(of_outcome, of_state);
+	for (unsigned int i = 0; i < FW_OUTCOMES; i++)
+		if (of_outcome[i] < LIFE_ROWS)
+			life->rows[of_outcome[i]].packets += counts[i].packets;
+	for (unsigned int i = 0; states && i < FW_STATE_USED; i++)
+		if (of_state[i] < LIFE_ROWS)
+			life->rows[of_state[i]].packets += states[i].packets;
 	life->begun = life->rows[LIFE_ASKED].packets + life->rows[LIFE_ACCEPTED].packets;
 	life->ended = life->rows[LIFE_CLOSED].packets + life->rows[LIFE_RESET].packets;
 }

@@ -15,7 +15,7 @@
 struct life_row {
 	const char *name;    /* for scripts */
 	const char *meaning; /* for people */
-	bool by_state;       /* known only where states are asked for */
+	bool by_state;       /* a part of another; known only where states are asked for */
 	__u64 packets;
 };
 
@@ -45,5 +45,14 @@ struct life {
  */
 void life_read(const struct fw_count counts[FW_OUTCOMES], const struct fw_count *states,
 	       struct life *life);
+
+/*
+ * life_rows - to which row each outcome, and each state with its flags, belongs: an
+ * enum life_kind, or LIFE_ROWS for none.
+ */
+void life_rows(__u8 of_outcome[FW_OUTCOMES], __u8 of_state[FW_STATE_SLOTS]);
+
+/* life_row_of - the row of @kind, of no packets. */
+struct life_row life_row_of(enum life_kind kind);
 
 #endif /* FLAGWALL_LIFE_H */

@@ -12,7 +12,7 @@ enum query_by {
 	BY_PATTERN,
 	BY_FLAGS,
 	BY_REASON,
-	BY_STATE, /* of connections: counters only */
+	BY_STATE, /* of connections, where sockets are asked about them */
 	BY_LIFE,  /* the same */
 };
 

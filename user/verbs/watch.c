@@ -55,7 +55,7 @@ static int read_count(const char *text, long *count)
 
 static int read_request(const struct invocation *invocation, struct request *request)
 {
-	int err = query_read(invocation, false, &request->query);
+	int err = query_read(invocation, true, &request->query);
 
 	if (err || (err = read_interval(invocation->value[OPTION_INTERVAL], &request->interval)) ||
 	    (err = read_count(invocation->value[OPTION_NUMBER], &request->count)))
@@ -204,7 +204,7 @@ static int in_lines(struct watch *watch, const struct request *request)
 	int err;
 
 	if (request->face == FACE_LINES)
-		watch_heading();
+		watch_heading(request->query.by);
 	for (long looks = 0; !request->count || looks < request->count; looks++) {
 		deadline = next_deadline(deadline, request->interval);
 		wait_until(deadline);
@@ -245,9 +245,10 @@ const struct verb verb_watch = {
 	.summary = "The counters and what they do now, live",
 	.details =
 		"On a terminal a table: what arrives per second now, in all, how much of it was dropped,\n"
-		"and the last minute. Keys: q quits, space pauses, p, f and r show patterns, flags or\n"
-		"reasons, s sorts by rate, total, dropped or as the policy has it, a shows rows of what\n"
-		"never arrived too, arrows scroll. With NO_COLOR in the environment: without colours.\n"
+		"and the last minute. Keys: q quits, space pauses, p, f, r, t and l show patterns, flags,\n"
+		"reasons, states or the life of connections, s sorts by rate, total, dropped or as the\n"
+		"policy has it, a shows rows of what never arrived too, arrows scroll. With NO_COLOR in\n"
+		"the environment: without colours.\n"
 		"Elsewhere lines of what arrived in each interval; with -j an object on each line.\n"
 		"Without an interface: all that are filtered in the network namespace, also later.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_INTERVAL) |

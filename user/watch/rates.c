@@ -36,20 +36,20 @@ static bool fewer(const struct fw_count *now, const struct fw_count *before)
 	       now->dropped < before->dropped || now->excepted < before->excepted;
 }
 
-static bool are_others(const struct rates *rates, const struct fw_count counts[FW_OUTCOMES])
+static bool are_others(const struct rates *rates, const struct fw_count counts[RATES_SLOTS])
 {
-	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++)
-		if (fewer(&counts[outcome], &rates->counts[outcome]))
+	for (unsigned int slot = 0; slot < RATES_SLOTS; slot++)
+		if (fewer(&counts[slot], &rates->counts[slot]))
 			return true;
 	return false;
 }
 
-static void compare(struct rates *rates, __u64 now, const struct fw_count counts[FW_OUTCOMES])
+static void compare(struct rates *rates, __u64 now, const struct fw_count counts[RATES_SLOTS])
 {
-	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++) {
-		const struct fw_count *before = &rates->counts[outcome], *after = &counts[outcome];
+	for (unsigned int slot = 0; slot < RATES_SLOTS; slot++) {
+		const struct fw_count *before = &rates->counts[slot], *after = &counts[slot];
 
-		rates->recent[outcome] = (struct fw_count){
+		rates->recent[slot] = (struct fw_count){
 			.packets = after->packets - before->packets,
 			.bytes = after->bytes - before->bytes,
 			.dropped = after->dropped - before->dropped,
@@ -59,10 +59,14 @@ static void compare(struct rates *rates, __u64 now, const struct fw_count counts
 	rates->seconds = (double)(now - rates->time) / SECOND;
 }
 
-int rates_add(struct rates *rates, __u64 now, const struct fw_count counts[FW_OUTCOMES])
+int rates_add(struct rates *rates, __u64 now, const struct fw_count by_outcome[FW_OUTCOMES],
+	      const struct fw_count by_state[FW_STATE_SLOTS])
 {
+	static struct fw_count counts[RATES_SLOTS];
 	struct rates_point *newest;
 
+	memcpy(counts, by_outcome, FW_OUTCOMES * sizeof(*counts));
+	memcpy(counts + RATES_STATES, by_state, FW_STATE_USED * sizeof(*counts));
 	if (rates->used && (now <= rates->time || are_others(rates, counts)))
 		rates_reset(rates);
 	if (!rates->points) {
@@ -76,8 +80,8 @@ int rates_add(struct rates *rates, __u64 now, const struct fw_count counts[FW_OU
 	rates->time = now;
 	newest = next_point(rates);
 	newest->time = now;
-	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++)
-		newest->packets[outcome] = counts[outcome].packets;
+	for (unsigned int slot = 0; slot < RATES_SLOTS; slot++)
+		newest->packets[slot] = counts[slot].packets;
 	return 0;
 }
 
@@ -119,7 +123,7 @@ static float rate(const struct rates *rates, const struct series *series, __u64 
 		       (double)(end - begin));
 }
 
-int rates_minute(const struct rates *rates, const __u16 row_of[FW_OUTCOMES], size_t rows,
+int rates_minute(const struct rates *rates, const __u16 row_of[RATES_SLOTS], size_t rows,
 		 float (*minute)[RATES_SECONDS])
 {
 	_cleanup_free_ struct series *series = calloc(rows + 1, sizeof(*series));
@@ -127,10 +131,10 @@ int rates_minute(const struct rates *rates, const __u16 row_of[FW_OUTCOMES], siz
 	if (!series)
 		return -ENOMEM;
 	for (size_t i = 0; i < rates->used; i++)
-		for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++)
-			if (row_of[outcome] < rows)
-				series[row_of[outcome]].packets[i] +=
-					(double)point(rates, i)->packets[outcome];
+		for (unsigned int slot = 0; slot < RATES_SLOTS; slot++)
+			if (row_of[slot] < rows)
+				series[row_of[slot]].packets[i] +=
+					(double)point(rates, i)->packets[slot];
 	for (size_t row = 0; row < rows; row++)
 		for (unsigned int i = 0; i < RATES_SECONDS; i++) {
 			__u64 ago = (RATES_SECONDS - i) * SECOND;

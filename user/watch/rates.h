@@ -9,18 +9,22 @@
 
 #define RATES_SECONDS 60 /* what is remembered */
 
-/* Packets of every outcome, since attach, at one time. */
+/* What has a rate: every outcome, and behind those each FW_STATE_SLOT() of connections. */
+#define RATES_STATES FW_OUTCOMES
+#define RATES_SLOTS (RATES_STATES + FW_STATE_USED)
+
+/* Packets of every slot, since attach, at one time. */
 struct rates_point {
 	__u64 time; /* ns, of a clock that never jumps */
-	__u64 packets[FW_OUTCOMES];
+	__u64 packets[RATES_SLOTS];
 };
 
 /* Begin with {}; release by rates_reset(). */
 struct rates {
 	struct rates_point *points; /* owned: a ring, about one a second */
 	size_t first, used;
-	struct fw_count counts[FW_OUTCOMES]; /* the latest reading */
-	struct fw_count recent[FW_OUTCOMES]; /* what came between it and the one before */
+	struct fw_count counts[RATES_SLOTS]; /* the latest reading */
+	struct fw_count recent[RATES_SLOTS]; /* what came between it and the one before */
 	__u64 time;                          /* of the latest, ns */
 	double seconds;                      /* between the two; 0: there is only one */
 };
@@ -31,7 +35,8 @@ struct rates {
  *
  * Returns 0 or -ENOMEM.
  */
-int rates_add(struct rates *rates, __u64 now, const struct fw_count counts[FW_OUTCOMES]);
+int rates_add(struct rates *rates, __u64 now, const struct fw_count by_outcome[FW_OUTCOMES],
+	      const struct fw_count by_state[FW_STATE_SLOTS]);
 
 /* rates_reset - forget everything, and free it. */
 void rates_reset(struct rates *rates);
@@ -41,10 +46,10 @@ void rates_reset(struct rates *rates);
  * first; negative: nobody was reading then. Between two readings they are taken to
  * have come evenly.
  *
- * For @rows sums of outcomes: @row_of says to which each belongs. Returns 0 and
+ * For @rows sums of slots: @row_of says to which each belongs, if to any. Returns 0 and
  * fills @minute, of @rows elements; or -ENOMEM.
  */
-int rates_minute(const struct rates *rates, const __u16 row_of[FW_OUTCOMES], size_t rows,
+int rates_minute(const struct rates *rates, const __u16 row_of[RATES_SLOTS], size_t rows,
 		 float (*minute)[RATES_SECONDS]);
 
 #endif /* FLAGWALL_RATES_H */

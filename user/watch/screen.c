@@ -165,12 +165,10 @@ static void draw_row(struct body *body, const struct table_row *row)
 
 static void draw_heading(struct body *body, enum query_by by)
 {
-	static const char *const first[] = { "PATTERN", "FLAGS", "REASON" };
-
 	if (!next_line(body))
 		return;
-	put(A_DIM, "%-*.*s %-6s %9s %13s %13s ", name_width(), name_width(), first[by], "ACTION",
-	    "NOW /s", "TOTAL", "DROPPED");
+	put(A_DIM, "%-*.*s %-6s %9s %13s %13s ", name_width(), name_width(), table_headings[by],
+	    "ACTION", "NOW /s", "TOTAL", "DROPPED");
 	if (spark_room())
 		put(A_DIM, "%s", spark_room() >= 11 ? "LAST MINUTE" : "MINUTE");
 }
@@ -219,17 +217,18 @@ static int draw_watched(struct body *body, const struct watched *watched,
 
 static void draw_bars(const struct watch *watch, const struct screen *screen)
 {
-	static const char *const by[] = { "patterns", "flags", "reasons" };
+	static const char *const by[] = { "patterns", "flags", "reasons", "states", "life" };
 	char time[JSON_TIME];
 
 	move(0, 0);
 	put(A_REVERSE, "flagwall watch  %s  by %s, sorted by %s, every %g s%s%s",
 	    time_print(watch->time, time), by[screen->choice.by],
-	    table_sort_names[screen->choice.sort], screen->interval,
-	    screen->choice.all ? ", all rows" : "", screen->paused ? "  PAUSED" : "");
+	    table_sort_names[screen->choice.by == BY_LIFE ? SORT_ORDER : screen->choice.sort],
+	    screen->interval, screen->choice.all ? ", all rows" : "",
+	    screen->paused ? "  PAUSED" : "");
 	move(LINES - 1, 0);
 	put(A_REVERSE,
-	    "q quit  space %s  p patterns  f flags  r reasons  s sort  a %s  arrows scroll",
+	    "q quit  space %s  p patterns  f flags  r reasons  t states  l life  s sort  a %s  arrows scroll",
 	    screen->paused ? "go on" : "pause", screen->choice.all ? "fewer" : "all rows");
 }
 
@@ -293,6 +292,12 @@ static int press(struct screen *screen, int key)
 		break;
 	case 'r':
 		screen->choice.by = BY_REASON;
+		break;
+	case 't':
+		screen->choice.by = BY_STATE;
+		break;
+	case 'l':
+		screen->choice.by = BY_LIFE;
 		break;
 	case 's':
 		screen->choice.sort = (screen->choice.sort + 1) % SORT_COUNT;

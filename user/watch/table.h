@@ -19,6 +19,9 @@ enum table_sort {
 /* table_sort_names - for people, by number. */
 extern const char *const table_sort_names[SORT_COUNT];
 
+/* table_headings - what the first column is, by enum query_by. */
+extern const char *const table_headings[];
+
 struct table_choice {
 	enum query_by by;
 	enum table_sort sort;
@@ -28,6 +31,7 @@ struct table_choice {
 struct table_row {
 	struct view_row view; /* its name is not to be used: */
 	char name[SIGNATURE_TEXT];
+	bool part;                   /* counted in another row as well */
 	unsigned int order;          /* of the view */
 	double rate;                 /* packets per second; negative: not known yet */
 	float minute[RATES_SECONDS]; /* as rates_minute() */

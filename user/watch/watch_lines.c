@@ -7,10 +7,10 @@
 #include "cleanup.h"
 #include "json.h"
 
-void watch_heading(void)
+void watch_heading(enum query_by by)
 {
 	printf("%-20s  %-15s  %-10s  %-24s  %-6s  %12s  %13s  %13s\n", "TIME", "INTERFACE", "HOOK",
-	       "PATTERN", "ACTION", "PER SECOND", "TOTAL", "DROPPED");
+	       table_headings[by], "ACTION", "PER SECOND", "TOTAL", "DROPPED");
 }
 
 static void line(const char *time, const struct device *device, const struct table_row *row)
@@ -110,11 +110,16 @@ static int add_all_rates(json_t *object, const struct watched *watched)
 	bad |= add_row_rates(json_object_get(object, "patterns"), rows, count, seconds);
 	count = view_reasons(policy, false, recent, rows);
 	bad |= add_row_rates(json_object_get(object, "reasons"), rows, count, seconds);
-	/* Of flags there are rows of what ever occurred. */
+	/* Of flags and states there are rows of what ever occurred. */
 	count = view_flags(policy, false, &any, watched->reading->counts, rows);
 	for (size_t i = 0; i < count; i++)
 		rows[i].count = recent[rows[i].signature];
 	bad |= add_row_rates(json_object_get(object, "flags"), rows, count, seconds);
+	count = view_states(policy, false, watched->reading->states, rows);
+	for (size_t i = 0; i < count; i++)
+		rows[i].count =
+			recent[RATES_STATES + FW_STATE_SLOT(rows[i].state, rows[i].signature)];
+	bad |= add_row_rates(json_object_get(object, "states"), rows, count, seconds);
 	return bad;
 }
 

@@ -6,7 +6,7 @@
 #include "table.h"
 
 /* watch_heading - what the columns of watch_lines() are. */
-void watch_heading(void);
+void watch_heading(enum query_by by);
 
 /*
  * watch_lines - print what arrived since the look before, and what happened to

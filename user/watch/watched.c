@@ -90,7 +90,7 @@ static int take(const struct watch *watch, struct watched *watched)
 									    xdp.mode;
 	if (event == WATCHED_ATTACHED)
 		rates_reset(&watched->rates);
-	if (rates_add(&watched->rates, steady_now(), reading->counts))
+	if (rates_add(&watched->rates, steady_now(), reading->counts, reading->states))
 		return fail(ENOMEM, "no memory for the rates of %s", watched->device.label);
 	reading_free(&watched->reading);
 	watched->reading = take_ptr(reading);
