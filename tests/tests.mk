@@ -26,7 +26,7 @@ UNIT_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 EXPORTER_TESTS := $(B)/tests/unit/test_rights
 UNIT_TESTS := $(if $(EXPORTER_BINARY),$(UNIT_TESTS),$(filter-out $(EXPORTER_TESTS),$(UNIT_TESTS)))
 PROGRUN_TESTS := $(patsubst %.c,$(B)/%,$(wildcard tests/progrun/test_*.c))
-TEST_TOOLS := $(B)/tests/unit/dump_frames $(B)/tests/unit/policy_actions
+TEST_TOOLS := $(addprefix $(B)/tests/unit/,dump_frames policy_actions wire)
 TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 
 include tests/fuzz/fuzz.mk

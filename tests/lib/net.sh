@@ -55,8 +55,7 @@ net_up() {
 		# shellcheck disable=SC2086
 		nics_up $FLAGWALL_TEST_NICS
 	else
-		ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 \
-			netns "$HOST" address "$HOST_MAC"
+		net_join
 	fi
 	in_peer ip addr add "$PEER4/24" dev out
 	in_host ip addr add "$HOST4/24" dev eth0
@@ -70,6 +69,12 @@ net_up() {
 	in_peer ip neigh add "$HOST6" lladdr "$HOST_MAC" dev out nud permanent
 	in_host ip neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0 nud permanent
 	in_host ip neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
+}
+
+# net_join: PEER's "out" and HOST's "eth0". wire.sh has another.
+net_join() {
+	ip link add out netns "$PEER" address "$PEER_MAC" type veth peer name eth0 \
+		netns "$HOST" address "$HOST_MAC"
 }
 
 # nics_up PEER HOST: these two NICs go to the hosts, and come back. Promiscuous, or

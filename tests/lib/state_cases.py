@@ -201,18 +201,29 @@ def cookies(family):
         finish(client, server)
 
 
-def fastopen(family):
-    """data in the SYN, and an answer before the handshake is over"""
-    listening = listener(HOST, family, options="fastopen")
-    where = (ADDRESSES[family][1], listening.getsockname()[1])
-    for _ in range(3):
-        client = made(PEER, family)
-        client.settimeout(None)  # with one, it would not wait for the handshake
-        client.sendto(b"hello", socket.MSG_FASTOPEN, where)
+def open_fast(asking, answering, family, listening):
+    """Data in the SYN, which is answered as soon as it is there."""
+    served = []
+
+    def serve():
         server, _ = listening.accept()
         server.sendall(server.recv(100))
+        served.append(server)
+
+    for _ in range(3):
+        thread = threading.Thread(target=serve)
+        thread.start()
+        client = made(asking, family)
+        client.settimeout(None)  # with one, it would not wait for the handshake
+        client.sendto(b"hello", socket.MSG_FASTOPEN, listening.getsockname())
         assert client.recv(100) == b"hello"
-        finish(server, client)
+        thread.join()
+        finish(*((served.pop(), client) if answering == HOST else (client, served.pop())))
+
+
+def fastopen(family):
+    """data in the SYN, and an answer before the handshake is over"""
+    open_fast(PEER, HOST, family, listener(HOST, family, ADDRESSES[family][1], options="fastopen"))
 
 
 def simultaneous(family):
@@ -235,6 +246,7 @@ def reuse(family):
     client, server, listening = pair(family, port=7100)
     exchange(client, server)
     finish(server, client)
+    time.sleep(0.1)  # until the last acknowledgement is there
     client, server, _ = pair(family, port=7100, listening=listening)
     exchange(client, server)
     finish(client, server)
@@ -267,6 +279,85 @@ def lost_ack(family):
         server.close()
         time.sleep(0.7)
     time.sleep(0.5)
+
+
+def two_parts(family):
+    """a handshake by a SYN cookie, with two segments behind it at once"""
+    listening = listener(HOST, family)
+    for _ in range(5):
+        client = made(PEER, family)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.connect((ADDRESSES[family][1], listening.getsockname()[1]))
+        client.sendall(b"first")
+        client.sendall(b"second")
+        server, _ = listening.accept()
+        server.settimeout(20)
+        got = b""
+        while len(got) < 11:
+            got += server.recv(100)
+        finish(client, server)
+
+
+def fastopen_asked(family):
+    """this host sends data in its SYN, and is answered before the handshake is over"""
+    open_fast(HOST, PEER, family, listener(PEER, family, ADDRESSES[family][0], options="fastopen"))
+
+
+def aborted(family):
+    """the peer resets while this host sends: each of its segments on the way is answered"""
+    client, server, _ = pair(family)
+    server.sendall(b"x" * 50000)
+    while len(client.recv(1)) < 1:
+        pass
+    client.close()  # there is more to read
+    try:
+        while True:
+            server.sendall(b"x" * 5000)
+    except OSError:
+        pass
+    time.sleep(0.2)
+
+
+def reset_reuse(family):
+    """a reset, and at once a new connection with the same ports"""
+    listening = listener(HOST, family)
+    for _ in range(4):
+        client, server, _ = pair(family, port=7300, listening=listening)
+        exchange(client, server)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        client.close()
+    time.sleep(0.2)  # this host does not close before the last one is there
+
+
+both = threading.Barrier(2, timeout=120)  # families
+
+
+def late(family):
+    """a FIN after the 60 s of TIME-WAIT, to a port where somebody listens and to one where nobody does"""
+    ends = [pair(family), pair(family)]
+    ports = [listening.getsockname()[1] for _, _, listening in ends]
+    ends[1][2].close()
+    for client, server, _ in ends:
+        server.close()
+        assert client.recv(1) == b""
+    # The peer's FINs arrive, their acknowledgements do not; for a minute no FIN comes again.
+    with dropping(PEER, "tcp sport { %d, %d }" % tuple(ports)):
+        for client, _, _ in ends:
+            client.close()
+        both.wait()
+        run_in(PEER, "tc", "qdisc", "replace", "dev", "out", "root", "pfifo", "limit", "0")
+        while any(connections(HOST, "sport", port) for port in ports):
+            time.sleep(0.5)
+        both.wait()
+    run_in(PEER, "tc", "qdisc", "replace", "dev", "out", "root", "pfifo", "limit", "1000")
+    while any(connections(PEER, "dport", port) for port in ports):
+        time.sleep(0.2)
+
+
+def connections(namespace, which, port):
+    """Those that the kernel has, in whatever state."""
+    return subprocess.run(["nsenter", "--net=/run/netns/" + namespace, "ss", "-Htan", "state", "connected", which,
+                           "= :%d" % port], check=True, stdout=subprocess.PIPE).stdout
 
 
 def half_closed(family):
@@ -362,6 +453,13 @@ def challenged(family):
 
 def load(family):
     """many at once, with 1 % of all segments lost on both ways"""
+    lost = "meta l4proto tcp numgen random mod 100 < 1"
+    with dropping(PEER, lost), dropping(HOST, lost):
+        many(family)
+
+
+def many(family):
+    """many at once"""
     listening = listener(HOST, family, backlog=1024)
     listening.settimeout(None)
     where = (ADDRESSES[family][1], listening.getsockname()[1])
@@ -393,19 +491,19 @@ def load(family):
 
     failed = []
     threading.Thread(target=serve, daemon=True).start()
-    lost = "meta l4proto tcp numgen random mod 100 < 1"
-    with dropping(PEER, lost), dropping(HOST, lost):
-        asking = [threading.Thread(target=ask, args=(failed,)) for _ in range(40)]
-        for thread in asking:
-            thread.start()
-        for thread in asking:
-            thread.join()
+    asking = [threading.Thread(target=ask, args=(failed,)) for _ in range(40)]
+    for thread in asking:
+        thread.start()
+    for thread in asking:
+        thread.join()
     time.sleep(1)
     if failed:
         raise failed[0]
 
 
 SETTINGS = {
+    "two_parts": [(HOST, "net.ipv4.tcp_syncookies", 2, 1)],
+    "fastopen_asked": [(PEER, "net.ipv4.tcp_fastopen", 3, 1), (HOST, "net.ipv4.tcp_fastopen", 1, 1)],
     "cookies": [(HOST, "net.ipv4.tcp_syncookies", 2, 1)],
     "fastopen": [(HOST, "net.ipv4.tcp_fastopen", 3, 1), (PEER, "net.ipv4.tcp_fastopen", 1, 1)],
     "forgotten": [(HOST, "net.ipv4.tcp_fin_timeout", 1, 60)],

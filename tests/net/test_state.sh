@@ -63,6 +63,35 @@ hard_cases() {
 	filter_down
 }
 
+# Two more hosts with the same names of interfaces, the same addresses and ports: each
+# filter asks its own. Meanwhile the first thing happens there that takes a minute.
+TWIN_PEER=fw-peer2-$$ TWIN_HOST=fw-host2-$$
+twins_begin() {
+	PEER=$TWIN_PEER HOST=$TWIN_HOST net_up
+	"$FLAGWALL" attach eth0 --netns "$TWIN_HOST" --mode native --policy stateful >/dev/null
+	PEER=$TWIN_PEER HOST=$TWIN_HOST "$PYTHON" "$TOP/tests/lib/state_cases.py" late >"$WORK/late" 2>"$WORK/late.err" &
+	LATE=$!
+}
+
+twins_end() {
+	local about flagged rows
+
+	wait "$LATE"
+	IFS=$'\t' read -r _ flagged about rows <"$WORK/late" || cat "$WORK/late.err"
+	equal "twins: $about ($rows)" "$flagged" "listen FIN,ACK, none FIN,ACK"
+	filter_up native --policy stateful
+	serve 8080
+	send 3 'ip/TCP(sport=80, dport=8080, flags="A")' >/dev/null
+	PEER=$TWIN_PEER send 5 'ip/TCP(sport=80, dport=8080, flags="A")' >/dev/null
+	adds_up twins
+	equal "twins: here somebody listens" "$(flagged)" "listen ACK 3"
+	HOST=/run/netns/$TWIN_HOST counters
+	equal "twins: and not there, where nothing else was counted" \
+		"$(state none ACK) $(state listen ACK) $(state listen FIN,ACK) $(state other SYN)" "5 0 2 0"
+	kill "$SERVER"
+	filter_down
+}
+
 # The same table at every place of the program.
 other_hooks() {
 	filter_up generic --policy stateful
@@ -208,6 +237,31 @@ not_ours() {
 	filter_down
 }
 
+# The namespace behind this host has sockets and a filter of its own, which go together.
+behind_router() {
+	"$FLAGWALL" attach far0 --netns "$FAR" --policy stateful >/dev/null
+	in_peer curl -s -o /dev/null "http://10.67.0.1:8081/"
+	send 3 'link/IP(src="10.66.0.1", dst="10.67.0.1")/TCP(sport=80, dport=9, flags="A")' \
+		5 'link/IP(src="10.66.0.1", dst="10.67.0.1")/TCP(sport=80, dport=8081, flags="A")' >/dev/null
+	settle
+	"$FLAGWALL" counters far0 --netns "$FAR" -j >"$WORK/counters.json"
+	equal "behind a router: by its own sockets" "$(flagged), SYN $(state listen SYN)" "none ACK 3, listen ACK 5, SYN 1"
+	counters
+	equal "behind a router: and at the router not" "$(flagged), SYN $(state unjudged SYN)" "-, SYN 6"
+	"$FLAGWALL" detach far0 --netns "$FAR" >/dev/null
+}
+
+# legacy_nat COMMAND ADDRESS: rules that iptables has in a table of its own.
+legacy_nat() {
+	in_host "$1" -t nat -A PREROUTING -p tcp --dport 8081 -j DNAT --to-destination "$2" 2>/dev/null || {
+		skip "$1: NAT" "this kernel has no such table"
+		return
+	}
+	exits "$1: NAT: state lines are refused" 2 fw policy set eth0 stateful
+	in_host "$1" -t nat -F
+	exits "$1: an empty table is no NAT" 0 fw policy set eth0 stateful
+}
+
 # HOST hands on between PEER and FAR: by routes, which is not judged; by NAT, where
 # sockets say what is not so, and which is refused therefore.
 router() {
@@ -232,6 +286,7 @@ while True: s.accept()[0].close()" &
 	adds_up router
 	equal "router: nothing of 5 connections was judged" "$(flagged)" -
 	equal "router: all of them" "$(state unjudged SYN) $(field "$WORK/counters.json" "min(s['packets'] for s in d['states'])")" "5 5"
+	behind_router
 	in_peer curl -s -o /dev/null "http://$HOST4:8081/"
 	settle
 	counters
@@ -259,6 +314,8 @@ while True: s.accept()[0].close()" &
 	exits "NAT: by force" 0 fw policy set eth0 stateful --force
 	in_host nft delete table ip elsewhere
 	exits "without NAT" 0 fw policy set eth0 stateful
+	legacy_nat iptables-legacy 10.67.0.1
+	legacy_nat ip6tables-legacy fd67::1
 	filter_down
 	in_host ip link add br0 type bridge
 	in_host ip link set eth0 master br0
@@ -269,9 +326,11 @@ while True: s.accept()[0].close()" &
 
 net_up
 live_up
+twins_begin
 hard_cases
 other_hooks
 scans
 drops
 not_ours
+twins_end
 router
