@@ -226,7 +226,7 @@ check: all test-programs ## run the tests that need no root
 .PHONY: bench
 bench: ## measure it beside its rivals: build/bench/report.md; QUICK=1 for two minutes (root)
 	$(Q)scripts/install-deps build bench
-	$(Q)$(MAKE) --no-print-directory all $(BENCH_PROGRAMS) $(BENCH_OBJECTS)
+	$(Q)$(MAKE) --no-print-directory bench-programs
 	$(Q)$(OWN)
 	$(Q)QUICK='$(QUICK)' AGAINST='$(BENCH_AGAINST)' tests/bench/run $(BENCH_PARTS)
 	$(Q)$(OWN)

@@ -86,6 +86,9 @@ BENCH_OBJECTS := $(addprefix $(B)/tests/bench/,limits.bpf.o source.bpf.o)
 BENCH_SOURCES := $(filter-out tests/lib/expected.c tests/lib/made.c,$(TEST_LIB_SOURCES)) tests/lib/object.c \
 	user/signature/reason.c tests/bench/measured.c
 
+.PHONY: bench-programs
+bench-programs: all $(BENCH_PROGRAMS) $(BENCH_OBJECTS)
+
 $(BENCH_PROGRAMS): $(B)/%: %.c $(BENCH_SOURCES) $(wildcard tests/lib/*.h tests/bench/*.h headers/flagwall/*.h)
 	@mkdir -p $(@D)
 	$(say) CC $@

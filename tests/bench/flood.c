@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * flood [-c CPU] [-r ROUNDS] [-n FRAMES] [-b BATCH] [-s] [-m PERCENT] OBJECT FRAME INTERFACE...
+ * flood [-c CPU] [-r ROUNDS] [-n FRAMES] [-b BATCH] [-s] [-m PERCENT] [-w MS]
+ *	OBJECT FRAME INTERFACE...
  *
  * Sends FRAME (hexadecimal) out of each INTERFACE of this network namespace, -n times in
  * each round, one interface after the other, so that all of them meet the same machine.
  * OBJECT is source.bpf.o; -s gives each frame another source, -m makes that share of them
- * SYN with FIN and the rest ACK. Prints one line of JSON for an interface and round:
+ * SYN with FIN and the rest ACK. -w keeps the processor that long after each round, and
+ * sleeps for as long: who receives on the same one finds all frames of it there. Prints
+ * one line of JSON for an interface and round:
  *
  *	{"interface": "g0", "round": 0, "frames": 1000000, "ns": 171.2, "wall_ns": 180.1}
  *
@@ -41,6 +44,7 @@ struct flood {
 	__u32 length;
 	__u32 frames;
 	__u32 batch;
+	double wait; /* ns */
 };
 
 static double clock_ns(clockid_t which)
@@ -76,6 +80,15 @@ static int read_frame(struct flood *flood, const char *text)
 	return 0;
 }
 
+static void wait_for_frames(double ns)
+{
+	const double until = clock_ns(CLOCK_MONOTONIC) + ns;
+
+	while (clock_ns(CLOCK_MONOTONIC) < until)
+		;
+	usleep((useconds_t)(ns / 1e3));
+}
+
 static int send_round(struct flood *flood, const char *interface, int round)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, options, .data_in = flood->frame,
@@ -102,6 +115,8 @@ static int send_round(struct flood *flood, const char *interface, int round)
 	       "\"wall_ns\": %.2f}\n",
 	       interface, round, flood->frames, cpu / flood->frames, wall / flood->frames);
 	fflush(stdout);
+	if (flood->wait > 0)
+		wait_for_frames(flood->wait);
 	return 0;
 }
 
@@ -119,7 +134,7 @@ int main(int argc, char **argv)
 	static struct flood flood = { .frames = 500000, .batch = 64 };
 	int rounds = 1, cpu = -1, option, err;
 
-	while ((option = getopt(argc, argv, "c:r:n:b:sm:")) != -1) {
+	while ((option = getopt(argc, argv, "c:r:n:b:sm:w:")) != -1) {
 		switch (option) {
 		case 'c':
 			cpu = atoi(optarg);
@@ -140,13 +155,16 @@ int main(int argc, char **argv)
 			flood.source.mix = 1;
 			flood.source.illegal = (__u32)atoi(optarg);
 			break;
+		case 'w':
+			flood.wait = atof(optarg) * 1e6;
+			break;
 		default:
 			return 1;
 		}
 	}
 	if (argc - optind < 3) {
 		fprintf(stderr, "usage: flood [-c CPU] [-r ROUNDS] [-n FRAMES] [-b BATCH] [-s] "
-				"[-m PERCENT] OBJECT FRAME INTERFACE...\n");
+				"[-m PERCENT] [-w MS] OBJECT FRAME INTERFACE...\n");
 		return 1;
 	}
 	err = cpu < 0 ? 0 : stay_on(cpu);

@@ -121,7 +121,7 @@ def measure(quick, _):
     command = "sudo make bench BENCH_PARTS=packet"
     yield figures.section(
         "The packet path", "Nanoseconds a packet by BPF_PROG_TEST_RUN, least of all rounds, the kernel's own harness "
-        "(about 22 to 26 ns) in it; in brackets the ratio to XDP_DROP. `flagwall, full` has 64 patterns, 100,000 "
+        "in it; in brackets the ratio to XDP_DROP. `flagwall, full` has 64 patterns, 100,000 "
         "exceptions and samples on.", ["frame", *chosen], rows, command, measured,
         {"kind": "bars", "file": "packet.svg", "y": "ns a packet, least of all rounds",
          "groups": [n for n, _ in frames.PLAIN + frames.TAGGED],

@@ -6,6 +6,7 @@ FIN RST, FIN without ACK, URG without ACK, PSH without ACK, all, FIN PSH URG, FI
 
 import json
 import shutil
+import time
 
 import world
 
@@ -133,5 +134,24 @@ def bpfilter(namespace):
     world.inside(namespace, "bfcli", "chain", "set", "--from-file", world.write("bpfilter", chain))
 
 
+def xdp_firewall(namespace):
+    """The ten rules for gamemann's xdpfw, as its README has them. It stays there as long as its process does, and
+    blocks senders for a second, if not told otherwise: then it would no longer look at their flags."""
+    rules = []
+    for mask, flags in IPTABLES:
+        wanted = ["tcp_enabled = true"] + [f"tcp_{flag.lower()} = {'true' if flag in flags.split(',') else 'false'}"
+                                           for flag in mask.split(",")]
+        rules.append("{ enabled = true, action = 0, block_time = 0, " + ", ".join(wanted) + " }")
+    text = 'interface = "eth0";\nlog_file = "";\nno_stats = true;\nfilters = (\n' + ",\n".join(rules) + "\n);\n"
+    process = world.stay(namespace, "xdpfw", "-c", world.write("xdpfw.conf", text))
+    while "xdp" not in json.loads(world.inside(namespace, "ip", "-j", "link", "show", "eth0"))[0]:
+        if process.poll() is not None:
+            raise OSError("xdpfw ended")
+        time.sleep(0.1)
+
+
+# Whoever has them installed has them measured.
 if shutil.which("bfcli"):
     RIVALS["bpfilter"] = (bpfilter, "the ten rules, by `bfcli chain set`")
+if shutil.which("xdpfw"):
+    RIVALS["XDP-Firewall"] = (xdp_firewall, "the ten rules, as filters of `xdpfw -c FILE`, `block_time = 0`")

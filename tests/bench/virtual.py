@@ -21,6 +21,7 @@ CASES = {
     "flagwall, native": rivals.flagwall("--mode", "native"),
     "flagwall, generic": rivals.OURS["flagwall, generic"][0],
     "flagwall, tc-ingress": rivals.OURS["flagwall, tc-ingress"][0],
+    "flagwall, netfilter": rivals.OURS["flagwall, netfilter"][0],
     "nft ingress, rules": rivals.RIVALS["nft ingress, rules"][0],
 }
 TUNSETIFF, IFF_TAP, IFF_NO_PI = 0x400454CA, 0x0002, 0x1000

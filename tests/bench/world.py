@@ -55,6 +55,12 @@ def inside(namespace, *command, **options):
     return run("nsenter", f"--net=/run/netns/{namespace}", *command, **options)
 
 
+def stay(namespace, *command):
+    """Start there what stays in the foreground; it ends when this process does, however that ends."""
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "nsenter", f"--net=/run/netns/{namespace}", *command],
+                            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
 def lines(text):
     """A JSON value a line."""
     return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
@@ -78,11 +84,17 @@ def pair(source, namespace, number=0):
     run("ip", "link", "add", f"g{number}", "netns", source, "address", near, "type", "veth",
         "peer", "name", "eth0", "netns", namespace, "address", "02:00:00:00:02:02")
     inside(source, "ip", "link", "set", f"g{number}", "up")
+    receive(namespace, "eth0", near)
+
+
+def receive(namespace, interface, near):
+    """Up it comes, as 10.99.0.2, with @near the address of the other side."""
     inside(namespace, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1")
-    inside(namespace, "ip", "addr", "add", "10.99.0.2/24", "dev", "eth0")
+    inside(namespace, "ip", "link", "set", interface, "address", "02:00:00:00:02:02")
+    inside(namespace, "ip", "addr", "add", "10.99.0.2/24", "dev", interface)
     inside(namespace, "ip", "link", "set", "lo", "up")
-    inside(namespace, "ip", "link", "set", "eth0", "up")
-    inside(namespace, "ip", "neigh", "add", "10.99.0.1", "lladdr", near, "dev", "eth0", "nud", "permanent")
+    inside(namespace, "ip", "link", "set", interface, "up")
+    inside(namespace, "ip", "neigh", "add", "10.99.0.1", "lladdr", near, "dev", interface, "nud", "permanent")
 
 
 def maps(namespace, *interfaces):
