@@ -305,7 +305,7 @@ deb: ## Debian packages in build/deb/, shown to lintian (needs: scripts/install-
 .PHONY: packagetest
 packagetest: all ## build packages twice, install, upgrade, remove them in a bare Debian 12 (root)
 	$(Q)scripts/install-deps build test package
-	$(Q)TEST_TIMEOUT=900 tests/run $(wildcard tests/packages/test_*.sh)
+	$(Q)TEST_TIMEOUT=$${TEST_TIMEOUT:-1800} tests/run $(wildcard tests/packages/test_*.sh)
 	$(Q)$(OWN)
 
 .PHONY: compile_commands.json
