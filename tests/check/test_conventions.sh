@@ -18,13 +18,12 @@ c_files() {
 }
 
 spdx() {
-	local file bad=0
-
-	for file in $(files "$1" | grep -vE '^(LICENSE|LICENSES/.*|tests/fuzz/corpus/.*|VERSION|packaging/debian/(changelog|copyright|source/format)|\.gitignore|.*\.(md|tsv|png))$'); do
-		head -n 3 "$1/$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause' ||
-			{ echo "$file: no SPDX line"; bad=1; }
-	done
-	return $bad
+	! (cd "$1" && files . |
+		grep -vE '^(LICENSE|LICENSES/.*|tests/fuzz/corpus/.*|VERSION|packaging/debian/(changelog|copyright|source/format)|\.gitignore|.*\.(md|tsv|png))$' |
+		xargs -r awk 'function said() { if (name && !good) print name ": no SPDX line" }
+			FNR == 1 { said(); name = FILENAME; good = 0 }
+			FNR <= 3 && /SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause/ { good = 1 }
+			END { said() }' | grep .)
 }
 
 # The only // is the SPDX line of a .c file.
@@ -62,7 +61,8 @@ guards() {
 	local file guard bad=0
 
 	for file in $(files "$1" | grep -E '^(headers|user|bpf)/.*\.h$'); do
-		guard=FLAGWALL_$(basename "$file" .h | tr a-z- A-Z_)_H
+		guard=${file##*/} guard=${guard%.h} guard=${guard//-/_}
+		guard=FLAGWALL_${guard^^}_H
 		grep -q "^#ifndef $guard\$" "$1/$file" || { echo "$file: guard is not $guard"; bad=1; }
 	done
 	return $bad

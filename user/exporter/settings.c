@@ -29,7 +29,8 @@ void settings_help(void)
 	      "  -n, --netns NAME|PATH|PID    work in this network namespace\n"
 	      "  -V, --version                print the version and exit\n\n"
 	      "/metrics has what 'flagwall counters --format openmetrics' prints, or the older format,\n"
-	      "as the scraper asks; /healthz says whether the filters can be read.\n"
+	      "as the scraper asks; /healthz says whether the filters can be read. / is a page for people,\n"
+	      "and /status.json what it shows.\n"
 	      "It changes nothing, and gives up all rights to do so once it listens.\n"
 	      "Exit code: 0 ended by a signal, 1 wrong usage, 2 refused by the system.\n",
 	      stdout);
