@@ -28,6 +28,31 @@ struct {
 struct fw_listen fw_listen SEC(".data.listen") = {};
 
 /*
+ * fw_event_next - draw the one to be told of out of the next block of packets, which has
+ * as many as the sample says. Each of them is as likely, so that nobody can send beside
+ * it; and a block may end early, when another sample begins.
+ */
+static __always_inline void fw_event_next(struct fw_event_count *count)
+{
+	__u32 place = count->sample > 1 ? bpf_get_prandom_u32() % count->sample : 0;
+
+	count->skip = count->rest + place;
+	count->rest = count->sample - 1 - place;
+}
+
+/* The listener was here. */
+static __always_inline void fw_event_beat(struct fw_event_count *count)
+{
+	count->beat = fw_listen.beat;
+	count->left = fw_listen.rate;
+	if (count->sample == fw_listen.sample)
+		return;
+	count->sample = fw_listen.sample;
+	count->rest = 0;
+	fw_event_next(count);
+}
+
+/*
  * fw_event_due - is a packet of outcome @outcome one to tell of? All that a flood
  * beyond the rate pays. The listener's beat is the clock: nobody reads one here.
  */
@@ -44,22 +69,34 @@ static __always_inline int fw_event_due(__u64 outcome)
 	count = bpf_map_lookup_elem(&fw_event_counts, &zero);
 	if (!count)
 		return 0;
+	if (count->beat != fw_listen.beat)
+		fw_event_beat(count);
 	if (count->skip) {
 		count->skip--;
 		count->left_out++;
 		return 0;
 	}
-	count->skip = fw_listen.sample - 1;
-	if (count->beat != fw_listen.beat) {
-		count->beat = fw_listen.beat;
+	if (count->left || (fw_listen.thin && count->sample < FW_SAMPLE_MOST))
+		return 1;
+	count->suppressed++;
+	fw_event_next(count);
+	return 0;
+}
+
+/* fw_event_take - one is told of. Returns how many it stands for. */
+static __always_inline __u32 fw_event_take(struct fw_event_count *count)
+{
+	__u32 sample = count->sample;
+
+	if (count->left) {
+		count->left--;
+	} else {
+		/* With fw_listen.thin. */
 		count->left = fw_listen.rate;
+		count->sample = 2 * sample;
 	}
-	if (!count->left) {
-		count->suppressed++;
-		return 0;
-	}
-	count->left--;
-	return 1;
+	fw_event_next(count);
+	return sample < 0xffff ? sample : 0xffff;
 }
 
 /* fw_event_tell - put @ctx, of which @outcome and @action are known, into the ring. */
@@ -67,11 +104,12 @@ static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome,
 {
 	struct fw_event_count *count;
 	struct fw_event *event;
-	__u32 zero = 0;
+	__u32 zero = 0, stands_for;
 
 	count = bpf_map_lookup_elem(&fw_event_counts, &zero);
 	if (!count)
 		return 0;
+	stands_for = fw_event_take(count);
 	event = bpf_ringbuf_reserve(&fw_events, sizeof(*event), 0);
 	if (!event) {
 		count->lost++;
@@ -81,7 +119,7 @@ static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome,
 	event->policy = fw_config.policy_since;
 	event->outcome = (__u16)outcome;
 	event->action = (__u8)action;
-	__builtin_memset(event->pad, 0, sizeof(event->pad));
+	event->stands_for = (__u16)stands_for;
 	fw_event_frame(ctx, event);
 	count->told++;
 	/* The listener looks by itself, at each of its beats: nobody is woken from here. */

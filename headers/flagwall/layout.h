@@ -194,9 +194,9 @@ struct fw_event {
 	__u32 tag;      /* that stood beside it: its EtherType << 16 | TCI; 0: none did */
 	__u16 captured; /* bytes of it here, from the first */
 	__u16 outcome;
-	__u8 action; /* enum fw_action: what was done */
-	__u8 bare;   /* it begins with its network header */
-	__u8 pad[2];
+	__u8 action;      /* enum fw_action: what was done */
+	__u8 bare;        /* it begins with its network header */
+	__u16 stands_for; /* the sample that it is of: one in so many; 65535: or more */
 	__u8 bytes[FW_EVENT_BYTES];
 };
 _Static_assert(sizeof(struct fw_event) == 32 + FW_EVENT_BYTES, "struct fw_event");
@@ -204,23 +204,31 @@ _Static_assert(sizeof(struct fw_event) == 32 + FW_EVENT_BYTES, "struct fw_event"
 /* What the ring adds to each of them, bytes (BPF_RINGBUF_HDR_SZ). */
 #define FW_EVENT_HEADER 8
 
+/* From here on @thin thins no more: nothing is told. */
+#define FW_SAMPLE_MOST 32768
+
 /*
  * What the listener asks for. Each time that it changes @beat a CPU may tell of
- * @rate more: of one that was killed no more than that is told.
+ * @rate more: of one that was killed no more than that is told. With @thin it goes on
+ * after that, of half as many, and so each time that it has told of @rate again.
  */
 struct fw_listen {
 	__u64 beat;
-	__u32 sample;                       /* tell of one in so many, from 1 */
-	__u32 rate;                         /* in this beat, per CPU */
+	__u32 sample; /* tell of one in so many, from 1 */
+	__u32 rate;   /* in this beat, per CPU */
+	__u32 thin;
+	__u32 pad;
 	__u64 wanted[FW_ACTION_SLOTS / 64]; /* a bit an outcome, from the lowest */
 };
-_Static_assert(sizeof(struct fw_listen) == 16 + FW_ACTION_SLOTS / 8, "struct fw_listen");
+_Static_assert(sizeof(struct fw_listen) == 24 + FW_ACTION_SLOTS / 8, "struct fw_listen");
 
 /* One per CPU: what became of the flagged packets that were wanted. */
 struct fw_event_count {
 	__u64 beat;       /* the last that was seen */
-	__u64 left;       /* of its rate */
-	__u64 skip;       /* so many more the sample leaves out */
+	__u32 left;       /* of its rate */
+	__u32 sample;     /* in force */
+	__u32 skip;       /* so many more it leaves out before the next one, */
+	__u32 rest;       /* and so many behind that, of the same block */
 	__u64 told;       /* put into the ring */
 	__u64 left_out;   /* by the sample */
 	__u64 suppressed; /* by the rate */

@@ -159,6 +159,8 @@ static int hear(void *context, const struct fw_event *heard)
 			    .stamped = true },
 		.verdict = { .outcome = heard->outcome, .action = (enum fw_action)heard->action },
 		.name = name_of(policy, heard->outcome),
+		.stands_for = heard->stands_for,
+		.bare = heard->bare,
 		.number = hearing->number,
 	};
 

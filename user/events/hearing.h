@@ -15,6 +15,8 @@ struct event {
 	struct capture_packet packet; /* Ethernet, with all its tags; stamp: UTC in ns */
 	struct verdict verdict;
 	const char *name; /* of the pattern or the reason */
+	__u16 stands_for; /* so many flagged packets, by the sample; see struct fw_event */
+	bool bare;        /* there was no Ethernet header: what stands there is made up */
 	__u32 number;     /* of the filter, as hearing->number */
 };
 

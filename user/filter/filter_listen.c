@@ -191,6 +191,7 @@ static void ask(struct listener *listener)
 	__u32 zero = 0;
 
 	listener->ask.sample = listener->request.sample;
+	listener->ask.thin = listener->request.thin;
 	listener->ask.rate = share(listener->request.rate, listener->ask.beat);
 	bpf_map_update_elem(listener->maps.fd[EVENT_LISTEN], &zero, &listener->ask, BPF_ANY);
 }
