@@ -78,7 +78,7 @@ INCLUDES := -Iheaders -Iuser $(patsubst %/,-I%,$(filter-out user/verbs/,$(wildca
 ALL_CFLAGS = -std=gnu11 -D_GNU_SOURCE $(WARNINGS) $(INCLUDES) $(PATHS) $(HARDENING) \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES)) $(DEFINES) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
-LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES))
+LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lm
 
 # '-idirafter': where Debian keeps asm/types.h, without hiding anything.
 BPF_ENDIAN := $(if $(filter s390x%,$(shell $(CC) -dumpmachine)),bpfeb,bpfel)

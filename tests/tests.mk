@@ -17,7 +17,7 @@ comma := ,
 TEST_PURE := report text $(addprefix policy/,policy policy_parse policy_except policy_text policy_state state_name exception lookup) \
 	$(addprefix signature/,match flags reason notation notation_words knowledge state_knowledge) \
 	$(addprefix capture/,source capture capture_pcap capture_pcapng linktype judge) \
-	$(addprefix watch/,rates spark)
+	$(addprefix watch/,rates spark) top/heavy
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c made.c)
 
@@ -32,7 +32,7 @@ TEST_ARCHIVES := $(B)/tests/libframes.a $(B)/tests/libpure.a
 include tests/fuzz/fuzz.mk
 
 .PHONY: test-programs
-test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS) $(REPLAYS)
+test-programs: $(UNIT_TESTS) $(PROGRUN_TESTS) $(TEST_TOOLS) $(REPLAYS) $(B)/tests/spoof
 
 $(B)/tests/%.o: tests/%.c tests/tests.mk
 	@mkdir -p $(@D)
@@ -79,6 +79,12 @@ coverage: ## which lines of the parser and the readers do unit tests and corpus 
 
 .PHONY: coverage-programs
 coverage-programs: $(UNIT_TESTS) $(REPLAYS)
+
+# It sends as fast as it can.
+$(B)/tests/spoof: tests/lib/spoof.c tests/tests.mk
+	@mkdir -p $(@D)
+	$(say) CC $@
+	$(Q)$(CC) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -O2 -o $@ $<
 
 # Measurements, not tests: nothing passes or fails by time.
 BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,walk speed flood steps)

@@ -16,8 +16,9 @@ enum exit_code {
 };
 
 static const struct verb *const verbs[] = {
-	&verb_attach, &verb_detach,  &verb_status,   &verb_counters, &verb_watch,  &verb_events,
-	&verb_policy, &verb_explain, &verb_classify, &verb_rule,     &verb_doctor, NULL,
+	&verb_attach, &verb_detach, &verb_status, &verb_counters, &verb_watch,
+	&verb_events, &verb_top,    &verb_policy, &verb_explain,  &verb_classify,
+	&verb_rule,   &verb_doctor, NULL,
 };
 
 static void print_verbs(FILE *file, const struct verb *const *list)

@@ -56,6 +56,10 @@ static const struct option_form table[OPTION_COUNT] = {
 			  "at most so many a second, from each CPU (default: 1000)" },
 	[OPTION_STATE] = { "state", 'T', "none|listen|syn-sent|time-wait|other",
 			   "what it is where the connection is in this state" },
+	[OPTION_BY_ORIGIN] = { "by", 'b', "source|mac|vlan", "what to list (default: source)" },
+	[OPTION_LIMIT] = { "limit", 'L', "NUMBER", "at most so many rows (default: 20)" },
+	[OPTION_TOP] = { "top", 'u', NULL,
+			 "listen, and show where flagged packets come from, as 'top' does" },
 };
 
 #define LINE 256
@@ -103,11 +107,11 @@ static void prepare(const struct verb *verb, struct option options[OPTION_COUNT 
 	*letters = '\0';
 }
 
-static unsigned int find(int letter)
+static unsigned int find(const struct verb *verb, int letter)
 {
 	unsigned int id = 0;
 
-	while (table[id].letter != letter)
+	while (table[id].letter != letter || !takes(verb, id))
 		id++;
 	return id;
 }
@@ -148,10 +152,10 @@ int options_parse(const struct verb *verb, int argc, char **argv, struct invocat
 
 		if (letter == ':')
 			return fail(FW_EUSAGE, "%s: '%s' needs an argument: %s", verb->name,
-				    argv[optind - 1], table[find(optopt)].argument);
+				    argv[optind - 1], table[find(verb, optopt)].argument);
 		if (letter == '?')
 			return unknown(verb, optopt, argv[optind - 1]);
-		id = find(letter);
+		id = find(verb, letter);
 		invocation->given[id] = true;
 		invocation->value[id] = optarg;
 	}

@@ -44,6 +44,9 @@ enum option_id {
 	OPTION_SAMPLE,
 	OPTION_RATE,
 	OPTION_STATE,
+	OPTION_BY_ORIGIN, /* as OPTION_BY, of other things: no verb takes both */
+	OPTION_LIMIT,
+	OPTION_TOP,
 	OPTION_COUNT,
 };
 

@@ -16,6 +16,7 @@ extern const struct verb verb_classify;
 extern const struct verb verb_rule;
 extern const struct verb verb_doctor;
 extern const struct verb verb_events;
+extern const struct verb verb_top;
 
 /* Below verb_policy, in verbs/policy/. */
 extern const struct verb verb_policy_list;

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "tally.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define SECOND 1000000000ULL
+
+/*
+ * So many packets a second are told of, at most; a power of two less often than they come.
+ * The first million is to be there soon: with it a source that sends one in a hundred is
+ * known to 2 %.
+ */
+#define TOLD_A_SECOND 100000
+#define TOLD_AT_FIRST 400000
+#define FIRST 1000000
+
+/* From here on in one beat a CPU thins by itself. */
+#define TOLD_BY_CPU 200000
+
+/* Keys, whole and parts alike: of addresses as many as anybody likes can be sent. */
+static const __u32 capacities[ORIGIN_KINDS] = {
+	[ORIGIN_SOURCE] = 65536,
+	[ORIGIN_MAC] = 16384,
+	[ORIGIN_VLAN] = 16384,
+};
+
+static __u64 steady_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (__u64)now.tv_sec * SECOND + (__u64)now.tv_nsec;
+}
+
+static int take(void *context, const struct event *event)
+{
+	struct tally *tally = context;
+	const __u16 stands_for = event->stands_for ? event->stands_for : 1;
+	const double weight = stands_for * tally->factor;
+	const int number = names_number(&tally->names, event->verdict.outcome, event->name);
+
+	if (number < 0)
+		return fail(ENOMEM, "no memory for the names of patterns");
+	for (enum origin_kind kind = 0; kind < ORIGIN_KINDS; kind++) {
+		const struct heavy_key whole = origin_of(kind, event);
+		const struct heavy_key part = origin_part(whole, (unsigned int)number);
+
+		heavy_add(&tally->whole[kind], &whole, weight);
+		heavy_add(&tally->parts[kind], &part, weight);
+	}
+	*(weight > 1 ? &tally->sampled : &tally->single) += weight;
+	return 0;
+}
+
+static int open_tables(struct tally *tally)
+{
+	__u64 seed;
+
+	/* Who knows it can choose addresses that are slow to find. */
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		return fail(errno, "cannot get random bytes: %s", strerror(errno));
+	for (enum origin_kind kind = 0; kind < ORIGIN_KINDS; kind++)
+		if (heavy_open(&tally->whole[kind], capacities[kind], seed) ||
+		    heavy_open(&tally->parts[kind], capacities[kind], seed))
+			return fail(ENOMEM, "no memory for the tables of sources");
+	return 0;
+}
+
+static void clean(void *context)
+{
+	const struct tally *tally = context;
+
+	filter_listen_end(&tally->hearing.listener);
+}
+
+int tally_begin(struct tally *tally, const struct device *device, const char *pattern)
+{
+	int err;
+
+	*tally = (struct tally){ .hearing = { .pattern = pattern, .take = take, .context = tally },
+				 .factor = 1 };
+	if ((err = hearing_claim(&tally->hearing, device, 1, TOLD_BY_CPU)) ||
+	    (err = guard_start(&tally->guard, clean, tally)) || (err = open_tables(tally)))
+		return err;
+	tally->hearing.listener.request.thin = true;
+	tally->listening = true;
+	if ((err = hearing_begin(&tally->hearing)))
+		return err;
+	/* Loading a program takes its time. */
+	tally->beat = tally->marked = steady_now();
+	filter_listen_beat(&tally->hearing.listener);
+	return 0;
+}
+
+static __u64 untold(const struct listen_totals *totals)
+{
+	return totals->left_out + totals->suppressed + totals->lost;
+}
+
+/* One in how many is told of in the next beat, if @flagged come in @elapsed ns. */
+static __u32 next_sample(const struct tally *tally, __u64 flagged, __u64 elapsed)
+{
+	const __u32 least = tally->hearing.listener.request.sample / 2;
+	const double rate = (double)flagged * (double)SECOND / (double)(elapsed ? elapsed : 1);
+	const double most = tally->hearing.told - tally->begin_told < FIRST ? TOLD_AT_FIRST :
+									      TOLD_A_SECOND;
+	__u32 sample = 1;
+
+	/* What comes in bursts would begin with many each time, if this fell at once. */
+	while (sample < FW_SAMPLE_MOST && (sample < least || rate / sample > most))
+		sample *= 2;
+	return sample;
+}
+
+int tally_beat(struct tally *tally)
+{
+	struct listener *listener = &tally->hearing.listener;
+	const struct listen_totals before = tally->kernel;
+	struct listen_totals *now = &tally->kernel;
+	const __u64 time = steady_now();
+	__u64 told, missed;
+	int err;
+
+	err = filter_listen_totals(listener, now);
+	if (err)
+		return err;
+	told = now->told - before.told;
+	missed = now->lost + now->suppressed - before.lost - before.suppressed;
+	/* What could not be told of was like what was, between two beats. */
+	tally->factor = told ? 1 + (double)missed / (double)told : 1;
+	listener->request.sample =
+		next_sample(tally, told + untold(now) - untold(&before), time - tally->beat);
+	tally->beat = time;
+	filter_listen_beat(listener);
+	return hearing_read(&tally->hearing);
+}
+
+int tally_look(struct tally *tally)
+{
+	return hearing_look(&tally->hearing);
+}
+
+int tally_end(struct tally *tally)
+{
+	int err, late;
+
+	if (!tally->listening)
+		return 0;
+	tally->listening = false;
+	err = filter_listen_end(&tally->hearing.listener);
+	/* Now that nothing more comes. */
+	late = filter_listen_totals(&tally->hearing.listener, &tally->kernel);
+	late = late ? late : hearing_read(&tally->hearing);
+	guard_dismiss(&tally->guard);
+	return err ? err : late;
+}
+
+__u64 tally_flagged(const struct tally *tally)
+{
+	return tally->hearing.told - tally->begin_told + untold(&tally->kernel) -
+	       untold(&tally->begin);
+}
+
+__u64 tally_lost(const struct tally *tally)
+{
+	return tally->kernel.lost + tally->kernel.suppressed - tally->begin.lost -
+	       tally->begin.suppressed;
+}
+
+void tally_mark(struct tally *tally)
+{
+	const __u64 now = steady_now(), flagged = tally_flagged(tally);
+
+	tally->seconds = (double)(now - tally->marked) / (double)SECOND;
+	tally->per_second = (double)(flagged - tally->marked_flagged) / tally->seconds;
+	tally->marked = now;
+	tally->marked_flagged = flagged;
+	for (enum origin_kind kind = 0; kind < ORIGIN_KINDS; kind++) {
+		heavy_mark(&tally->whole[kind]);
+		heavy_mark(&tally->parts[kind]);
+	}
+}
+
+int tally_clear(struct tally *tally)
+{
+	int err = tally_beat(tally);
+
+	for (enum origin_kind kind = 0; kind < ORIGIN_KINDS; kind++) {
+		heavy_clear(&tally->whole[kind]);
+		heavy_clear(&tally->parts[kind]);
+	}
+	tally->single = tally->sampled = 0;
+	tally->begin = tally->kernel;
+	tally->begin_told = tally->hearing.told;
+	tally->marked = steady_now();
+	tally->marked_flagged = 0;
+	tally->seconds = tally->per_second = 0;
+	return err;
+}
+
+void tally_release(struct tally *tally)
+{
+	if (tally->listening)
+		tally_end(tally);
+	guard_dismiss(&tally->guard);
+	hearing_release(&tally->hearing);
+	for (enum origin_kind kind = 0; kind < ORIGIN_KINDS; kind++) {
+		heavy_close(&tally->whole[kind]);
+		heavy_close(&tally->parts[kind]);
+	}
+	names_release(&tally->names);
+}

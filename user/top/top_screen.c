@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#include "top_screen.h"
+
+#include <errno.h>
+
+#include "cleanup.h"
+#include "json.h"
+#include "ranking_print.h"
+
+#define ORIGIN_WIDTH 26
+
+static void put_cells(attr_t attributes, const char *origin, const struct ranking_cells *cells)
+{
+	terminal_put(attributes, "%-*s %13s %8s %7s %9s  %s", ORIGIN_WIDTH, origin, cells->packets,
+		     cells->error, cells->share, cells->rate, cells->patterns);
+}
+
+/* What comes now stands out. */
+static attr_t look(const struct ranking_row *row)
+{
+	return row->per_second > 0 ? A_BOLD : A_NORMAL;
+}
+
+int top_screen_rows(struct terminal_body *body, const struct tally *tally,
+		    const struct ranking_choice *choice)
+{
+	static const struct ranking_cells titles = { "PACKETS", "ERROR", "SHARE", "NOW /s",
+						     "PATTERNS" };
+	_cleanup_(ranking_release) struct ranking ranking = {};
+	struct ranking_cells cells, others, all;
+	char origin[ORIGIN_TEXT];
+
+	if (ranking_build(tally, choice, &ranking))
+		return fail(ENOMEM, "no memory for the rows of %s", tally->hearing.device.label);
+	if (terminal_line(body))
+		put_cells(A_DIM, ranking_titles[choice->kind], &titles);
+	for (size_t i = 0; i < ranking.count; i++) {
+		if (!terminal_line(body))
+			continue;
+		ranking_cells(&ranking, &ranking.rows[i], &cells);
+		put_cells(look(&ranking.rows[i]),
+			  origin_print(choice->kind, &ranking.rows[i].key, origin), &cells);
+	}
+	ranking_rest(&ranking, &others, &all);
+	if (ranking.others > 0 && terminal_line(body))
+		put_cells(A_NORMAL, "(others)", &others);
+	if (terminal_line(body))
+		put_cells(A_NORMAL, "all flagged", &all);
+	return 0;
+}
+
+static int draw_tally(struct terminal_body *body, const struct tally *tally,
+		      const struct ranking_choice *choice)
+{
+	const struct hearing *hearing = &tally->hearing;
+	const __u32 sample = hearing->listener.request.sample;
+	int err;
+
+	if (terminal_line(body)) {
+		terminal_put(A_BOLD, "%s %s", hearing->device.label,
+			     hook_names[hearing->device.hook]);
+		terminal_put(A_NORMAL, ": policy %.64s", hearing->policy.name);
+		if (sample > 1)
+			terminal_put(A_NORMAL, ", one packet in %u is looked at", sample);
+	}
+	err = top_screen_rows(body, tally, choice);
+	terminal_line(body);
+	return err;
+}
+
+static int draw_body(const struct tallies *tallies, const struct top_screen *screen,
+		     struct terminal_body *body)
+{
+	*body = (struct terminal_body){ .top = screen->top, .height = LINES - 2 };
+	erase();
+	for (size_t i = 0; i < tallies->count; i++) {
+		int err = draw_tally(body, tallies->list[i], &screen->choice);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void draw_bars(const struct tallies *tallies, const struct top_screen *screen)
+{
+	static const char *const by[ORIGIN_KINDS] = { "source", "MAC", "VLAN" };
+	char time[JSON_TIME];
+
+	move(0, 0);
+	terminal_put(A_REVERSE, "flagwall top  %s  by %s%s, sorted by %s, every %g s%s%s%s",
+		     time_print(screen->time, time), by[screen->choice.kind],
+		     screen->choice.by_pattern ? " and pattern" : "",
+		     screen->choice.by_rate ? "rate" : "total", screen->interval,
+		     tallies->pattern ? ", only " : "", tallies->pattern ? tallies->pattern : "",
+		     screen->paused ? "  PAUSED" : "");
+	move(LINES - 1, 0);
+	terminal_put(A_REVERSE,
+		     "q quit  space %s  a addresses  m MAC  v VLAN  p %s  s sort  c count anew  "
+		     "arrows scroll",
+		     screen->paused ? "go on" : "pause",
+		     screen->choice.by_pattern ? "all patterns together" : "each pattern");
+}
+
+int top_screen_draw(const struct tallies *tallies, struct top_screen *screen)
+{
+	struct terminal_body body;
+	int err, last;
+
+	err = draw_body(tallies, screen, &body);
+	/* Scrolled behind the end, or there is less than before. */
+	last = body.line > body.height ? body.line - body.height : 0;
+	if (!err && screen->top > last) {
+		screen->top = last;
+		err = draw_body(tallies, screen, &body);
+	}
+	if (err)
+		return err;
+	draw_bars(tallies, screen);
+	refresh();
+	return 0;
+}
+
+static int press(void *context, int key)
+{
+	struct top_screen *screen = context;
+
+	if (terminal_scroll(&screen->top, key))
+		return 0;
+	switch (key) {
+	case 'q':
+		return 1;
+	case ' ':
+		screen->paused = !screen->paused;
+		break;
+	case 'a':
+		screen->choice.kind = ORIGIN_SOURCE;
+		break;
+	case 'm':
+		screen->choice.kind = ORIGIN_MAC;
+		break;
+	case 'v':
+		screen->choice.kind = ORIGIN_VLAN;
+		break;
+	case 'p':
+		screen->choice.by_pattern = !screen->choice.by_pattern;
+		break;
+	case 's':
+		screen->choice.by_rate = !screen->choice.by_rate;
+		break;
+	case 'c':
+		screen->anew = true;
+		break;
+	case 'L' & 0x1f: /* what somebody else wrote to the terminal goes */
+		clear();
+		break;
+	default: /* KEY_RESIZE: drawn again anyway */
+		break;
+	}
+	return 0;
+}
+
+int top_screen_keys(struct top_screen *screen, bool readable)
+{
+	return terminal_keys(readable, press, screen);
+}
