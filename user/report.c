@@ -27,9 +27,12 @@ static void shorten(char *text)
 
 static char *kept; /* where to, or NULL */
 
-void report_keep(char text[REPORT_TEXT])
+char *report_keep(char text[REPORT_TEXT])
 {
+	char *before = kept;
+
 	kept = text;
+	return before;
 }
 
 /*

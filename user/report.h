@@ -25,9 +25,9 @@ void note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /*
  * report_keep - from now on write what fail() and note() say to @text, the latest
  * only, instead of printing it: a terminal may be in use for something else. NULL:
- * print again.
+ * print again. Returns what it was before, to be given back.
  */
 #define REPORT_TEXT 512
-void report_keep(char text[REPORT_TEXT]);
+char *report_keep(char text[REPORT_TEXT]);
 
 #endif /* FLAGWALL_REPORT_H */

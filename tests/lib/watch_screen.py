@@ -145,6 +145,30 @@ def numbers_and_keys():
     return t
 
 
+def origins(t):
+    """Key o: who sends it, and by whom it came."""
+    def found(first):
+        for line in t.lines():
+            if line.startswith(first + " "):
+                return line.split()[1:3]
+        return []
+
+    t.press("o")
+    t.until(lambda lines: any(line.startswith("SOURCE") for line in lines))
+    inside(PEER, "sh", "-c", f"hping3 -q -c 7 -i u2000 -S -F {HOST4}; true")  # nobody answers
+    t.until(lambda lines: found("10.66.0.1") == ["7", "exact"])
+    saw("key o: sources", found("10.66.0.1"), ["7", "exact"])
+    t.press("o")
+    t.until(lambda lines: any(line.startswith("MAC ") for line in lines))
+    saw("once more: MAC addresses", found("02:66:00:00:00:01"), ["7", "exact"])
+    t.press("o")
+    t.until(lambda lines: any(line.startswith("VLAN") for line in lines))
+    saw("once more: VLANs", found("(none)"), ["7", "exact"])
+    t.press("o")
+    t.until(lambda lines: not any(line.startswith("VLAN") for line in lines))
+    saw("once more: none of them", [line for line in t.lines() if line.startswith(("VLAN", "all flagged"))], [])
+
+
 def sizes(t):
     t.resize(50, 10)
     t.until(lambda lines: lines[9].startswith("q ") and lines[0].startswith("flagwall"))
@@ -264,6 +288,7 @@ def others():
 
 def main():
     t = numbers_and_keys()
+    origins(t)
     sizes(t)
     changes(t)
     t.press("q")

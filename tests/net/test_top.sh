@@ -121,7 +121,7 @@ fw policy set eth0 default >/dev/null
 rank meanwhile.jsonl eth0
 send 4 'ip/TCP(flags="SP")' >/dev/null
 settle
-printf 'pattern odd syn,psh drop\npattern rest any pass\n' >"$WORK/other.policy"
+printf 'pattern odd syn,psh,!ack drop\npattern rest any pass\n' >"$WORK/other.policy"
 fw policy set eth0 "$WORK/other.policy" >/dev/null
 send 2 'ip/TCP(flags="SP")' >/dev/null
 ranked
@@ -150,6 +150,12 @@ equal "a heading, and all of them twice" "$(grep -cE '^TIME|all flagged' "$WORK/
 equal "nothing but text" "$(tr -d '[:print:]\n' <"$WORK/lines" | wc -c)" 0
 check "a row" grep -qE "eth0 .* $PEER4 +3 +exact +100.0% .* syn-fin\$" "$WORK/lines"
 check "and then no ring" gone
+
+# --- on a terminal
+while IFS=$'\t' read -r what got expected; do
+	equal "$what" "$got" "$expected"
+done < <("$PYTHON" "$TOP/tests/lib/top_screen.py" 2>"$WORK/trouble" || echo "top_screen.py	$(tail -n 1 "$WORK/trouble")	no trouble")
+filter_up native
 
 # --- a flood: five million sources that send once, and a few that send 1, 2 or 5 in a hundred
 unique=${FLAGWALL_SOURCES:-5000000}

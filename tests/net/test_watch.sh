@@ -101,6 +101,32 @@ equal "by state: what was looked up, and what was not" \
 exits "a full disk" 2 bash -c '"$FLAGWALL" watch --netns "$HOST" --interval 0.1 >/dev/full'
 equal "a reader that has enough" "$(fw watch --interval 0.1 | head -n 1 | wc -l)" 1
 
+# --- who sends it: only where that is asked for, and then in the packet path too
+rings() {
+	find /sys/fs/bpf/flagwall -name events | wc -l
+}
+"$FLAGWALL" watch --netns "$HOST" -j --interval 0.2 --top >"$WORK/lines" &
+watching=$!
+check "--top: nothing yet" seen '.interfaces[0].top | .listening and .flagged == 0'
+equal "--top: it listens" "$(rings)" "$((1 + TC))"
+send 5 'ip/TCP(flags="SF")' >/dev/null
+check "--top: who sent it" seen '.interfaces[0].top.rows[0] | .source == "10.66.0.1" and .packets == 5 and .exact'
+fw detach eth0 --hook xdp >/dev/null
+check "--top: gone" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
+fw attach eth0 --mode native >/dev/null
+send 3 'ip/TCP(flags="SF")' >/dev/null
+settle
+send 4 'ip/TCP(flags="SF")' >/dev/null
+check "--top: attached anew, counted anew" seen '.interfaces[0] | .event == null and .top.listening and .top.flagged >= 4 and .top.flagged <= 7'
+: >"$WORK/busy"
+"$FLAGWALL" watch eth0 --netns "$HOST" --hook xdp -j --count 1 --interval 0.2 --top >"$WORK/busy"
+equal "--top: somebody listens already" "$(jq -c '.interfaces[0] | [.top.listening, (.top.message | length) > 10, .packets > 0]' "$WORK/busy")" \
+	"[false,true,true]"
+kill $watching
+wait $watching
+for _ in {1..60}; do [ "$(rings)" = 0 ] || sleep 0.05; done
+equal "--top: and nothing stays" "$(rings)" 0
+
 # --- on a terminal
 while IFS=$'\t' read -r what got expected; do
 	equal "$what" "$got" "$expected"

@@ -146,6 +146,8 @@ int filter_listen_begin(struct listener *listener)
 		return fail(ENOENT, "%s: its filter was detached meanwhile",
 			    listener->device->label);
 	err = exchange(listener->device, &filter, LISTENER_BEGIN, ring_size(listener->request.rate));
+	/* The kernel's side begins with none: whatever is asked for is of a new beat. */
+	listener->ask.beat = 1;
 	return err ? err : open_ring(listener);
 }
 

@@ -12,19 +12,20 @@
 /* Nothing comes of it any more; what it has stays to be seen. */
 static int give_up(const struct tallies *tallies, struct tally *tally, int err)
 {
-	char late[REPORT_TEXT];
+	char late[REPORT_TEXT], *before;
 
 	if (!err || !tallies->lenient)
 		return err;
-	report_keep(late);
+	before = report_keep(late);
 	tally_end(tally);
-	report_keep(NULL);
+	report_keep(before);
 	return 0;
 }
 
 int tallies_add(struct tallies *tallies, const struct device *device)
 {
 	struct tally **list, *tally;
+	char message[REPORT_TEXT] = "", *before = NULL;
 	int err;
 
 	list = reallocarray(tallies->list, tallies->count + 1, sizeof(struct tally *));
@@ -36,10 +37,11 @@ int tallies_add(struct tallies *tallies, const struct device *device)
 		return fail(ENOMEM, "no memory for %zu filters", tallies->count + 1);
 	list[tallies->count++] = tally;
 	if (tallies->lenient)
-		report_keep(tally->message);
+		before = report_keep(message);
 	err = tally_begin(tally, device, tallies->pattern);
 	if (tallies->lenient)
-		report_keep(NULL);
+		report_keep(before);
+	memcpy(tally->message, message, sizeof(message));
 	if (!tallies->beat)
 		tallies->beat = pace_now() + BEAT;
 	return give_up(tallies, tally, err);
@@ -67,17 +69,18 @@ struct tally *tallies_find(const struct tallies *tallies, const struct device *d
 
 static int beat(const struct tallies *tallies, struct tally *tally)
 {
+	char *before = NULL;
 	int err;
 
 	if (!tally->listening)
 		return 0;
 	if (tallies->lenient)
-		report_keep(tally->message);
+		before = report_keep(tally->message);
 	err = tally_beat(tally);
 	if (!err && tallies->beats % LISTEN_BEATS == 0)
 		err = tally_look(tally);
 	if (tallies->lenient)
-		report_keep(NULL);
+		report_keep(before);
 	return give_up(tallies, tally, err);
 }
 

@@ -51,11 +51,10 @@ static int wait_on_screen(struct tallies *tallies, struct top_screen *screen, lo
 		if (now >= deadline && !screen->paused)
 			return 0;
 		result = terminal_wait(tallies->beat > now ? tallies->beat - now : 0, mask);
-		if (result < 0 || result > 0 || terminal_ended())
-			return result < 0 ? result : top_screen_keys(screen, result);
-		/* A window that has another size is a key, and nothing to read. */
-		if ((result = top_screen_keys(screen, false)))
+		if (result < 0)
 			return result;
+		if (result != WOKEN_BY_TIME)
+			return top_screen_keys(screen, result == WOKEN_BY_KEY);
 	}
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,32 +37,44 @@ static int read_request(const struct invocation *invocation, struct request *req
 /* Wait for a key or for @deadline; for ever while paused. Returns as screen_keys(). */
 static int wait_for_keys(struct screen *screen, long long deadline, const sigset_t *mask)
 {
-	long long left = deadline - pace_now();
-	int readable = terminal_wait(screen->paused ? -1 : left > 0 ? left : 0, mask);
+	for (;;) {
+		const long long until = screen->paused ? LLONG_MAX : deadline;
+		const long long due = watch_top_due(screen->origins, until), now = pace_now();
+		int result = terminal_wait(due == LLONG_MAX ? -1 : due > now ? due - now : 0, mask);
 
-	return readable < 0 ? readable : screen_keys(screen, readable);
+		if (result < 0)
+			return result;
+		if (result != WOKEN_BY_TIME)
+			return screen_keys(screen, result == WOKEN_BY_KEY);
+		if ((result = watch_top_beat(screen->origins)) || pace_now() >= until)
+			return result;
+	}
 }
 
 /* Until somebody quits: 1; or -errno. What failed stays in @message. */
-static int watch_on_screen(struct watch *watch, const struct request *request, const sigset_t *mask)
+static int watch_on_screen(struct watch *watch, struct watch_top *top,
+			   const struct request *request, const sigset_t *mask)
 {
 	struct screen screen = { .choice.by = request->query.by,
-				 .interval = request->pace.interval };
+				 .interval = request->pace.interval,
+				 .origins = top };
 	long long deadline = pace_next(&request->pace, pace_now());
 	long looks = 0;
 	int result;
 
 	while (!(result = screen_draw(watch, &screen)) && !terminal_ended()) {
-		bool paused = screen.paused;
+		const bool paused = screen.paused, origins = top->on;
 
 		result = wait_for_keys(&screen, deadline, mask);
 		if (result)
+			return result;
+		if (top->on != origins && (result = watch_top_follow(top, watch)))
 			return result;
 		if (paused && !screen.paused)
 			deadline = pace_now();
 		if (screen.paused || pace_now() < deadline)
 			continue;
-		if ((result = watch_look(watch)))
+		if ((result = watch_look(watch)) || (result = watch_top_follow(top, watch)))
 			return result;
 		deadline = pace_next(&request->pace, deadline);
 		if (request->pace.count && ++looks == request->pace.count)
@@ -70,7 +83,7 @@ static int watch_on_screen(struct watch *watch, const struct request *request, c
 	return result;
 }
 
-static int on_screen(struct watch *watch, const struct request *request)
+static int on_screen(struct watch *watch, struct watch_top *top, const struct request *request)
 {
 	char message[REPORT_TEXT] = "";
 	sigset_t before;
@@ -78,7 +91,10 @@ static int on_screen(struct watch *watch, const struct request *request)
 
 	terminal_hold(&before);
 	report_keep(message);
-	result = watch_on_screen(watch, request, &before);
+	result = watch_top_follow(top, watch);
+	if (!result)
+		result = watch_on_screen(watch, top, request, &before);
+	watch_top_release(top);
 	report_keep(NULL);
 	terminal_close();
 	sigprocmask(SIG_SETMASK, &before, NULL);
@@ -91,20 +107,23 @@ static int on_screen(struct watch *watch, const struct request *request)
 }
 
 /* One block of lines, or one line of JSON, an interval. */
-static int in_lines(struct watch *watch, const struct request *request)
+static int in_lines(struct watch *watch, struct watch_top *top, const struct request *request)
 {
 	long long deadline = pace_now();
 	int err;
 
 	if (request->face == FACE_LINES)
 		watch_heading(request->query.by);
+	err = watch_top_follow(top, watch);
+	if (err)
+		return err;
 	for (long looks = 0; !request->pace.count || looks < request->pace.count; looks++) {
 		deadline = pace_next(&request->pace, deadline);
-		pace_wait(deadline);
-		if ((err = watch_look(watch)))
+		if ((err = watch_top_wait(top, deadline)) || (err = watch_look(watch)) ||
+		    (err = watch_top_follow(top, watch)))
 			return err;
-		err = request->face == FACE_JSON ? watch_json(watch) :
-						   watch_lines(watch, request->query.by);
+		err = request->face == FACE_JSON ? watch_json(watch, top) :
+						   watch_lines(watch, top, request->query.by);
 		if (err)
 			return err;
 		if (fflush(stdout) || ferror(stdout))
@@ -115,6 +134,7 @@ static int in_lines(struct watch *watch, const struct request *request)
 
 static int run(const struct invocation *invocation)
 {
+	_cleanup_(watch_top_release) struct watch_top top = { .on = invocation->given[OPTION_TOP] };
 	_cleanup_(watch_close) struct watch watch = {};
 	struct request request;
 	int err;
@@ -128,8 +148,8 @@ static int run(const struct invocation *invocation)
 		return err;
 	if (request.face == FACE_SCREEN && terminal_open())
 		request.face = FACE_LINES;
-	return request.face == FACE_SCREEN ? on_screen(&watch, &request) :
-					     in_lines(&watch, &request);
+	return request.face == FACE_SCREEN ? on_screen(&watch, &top, &request) :
+					     in_lines(&watch, &top, &request);
 }
 
 const struct verb verb_watch = {
@@ -140,12 +160,14 @@ const struct verb verb_watch = {
 		"On a terminal a table: what arrives per second now, in all, how much of it was dropped,\n"
 		"and the last minute. Keys: q quits, space pauses, p, f, r, t and l show patterns, flags,\n"
 		"reasons, states or the life of connections, s sorts by rate, total, dropped or as the\n"
-		"policy has it, a shows rows of what never arrived too, arrows scroll. With NO_COLOR in\n"
-		"the environment: without colours.\n"
+		"policy has it, a shows rows of what never arrived too, o listens and shows where flagged\n"
+		"packets come from (as --top and 'flagwall top' do): sources, MAC addresses, VLANs, arrows\n"
+		"scroll. With NO_COLOR in the environment: without colours.\n"
 		"Elsewhere lines of what arrived in each interval; with -j an object on each line.\n"
 		"Without an interface: all that are filtered in the network namespace, also later.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_INTERVAL) |
-		   OPTION_SET(OPTION_NUMBER) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
+		   OPTION_SET(OPTION_NUMBER) | OPTION_SET(OPTION_TOP) | OPTION_SET(OPTION_NETNS) |
+		   OPTION_SET(OPTION_JSON),
 	.least = 0,
 	.most = -1,
 	.run = run,

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "spark.h"
 #include "terminal.h"
+#include "top_screen.h"
 
 /* Columns of a row, each with a space behind it. The bars get what is left, then names. */
 #define NAME_LEAST 20
@@ -92,6 +93,20 @@ static void draw_title(struct terminal_body *body, const struct watched *watched
 		terminal_put(A_NORMAL, "  %s", watched->message);
 }
 
+/* Where what is flagged comes from, if that is asked for. */
+static int draw_origins(struct terminal_body *body, const struct watched *watched,
+			const struct watch_top *origins)
+{
+	const struct tally *tally = watch_top_of(origins, watched);
+
+	if (!tally)
+		return 0;
+	terminal_line(body);
+	if (*tally->message && terminal_line(body))
+		terminal_put(A_BOLD, "%s", tally->message);
+	return tally->listening ? top_screen_rows(body, tally, &origins->choice) : 0;
+}
+
 static int draw_watched(struct terminal_body *body, const struct watched *watched,
 			const struct screen *screen, __u64 now)
 {
@@ -107,6 +122,8 @@ static int draw_watched(struct terminal_body *body, const struct watched *watche
 		draw_row(body, &table.rest);
 		draw_row(body, &table.sum);
 	}
+	if (draw_origins(body, watched, screen->origins))
+		return -ENOMEM;
 	terminal_line(body);
 	return 0;
 }
@@ -114,6 +131,7 @@ static int draw_watched(struct terminal_body *body, const struct watched *watche
 static void draw_bars(const struct watch *watch, const struct screen *screen)
 {
 	static const char *const by[] = { "patterns", "flags", "reasons", "states", "life" };
+	static const char *const next[] = { "sources", "MACs", "VLANs", "no sources" };
 	char time[JSON_TIME];
 
 	move(0, 0);
@@ -126,8 +144,10 @@ static void draw_bars(const struct watch *watch, const struct screen *screen)
 	move(LINES - 1, 0);
 	terminal_put(
 		A_REVERSE,
-		"q quit  space %s  p patterns  f flags  r reasons  t states  l life  s sort  a %s  arrows scroll",
-		screen->paused ? "go on" : "pause", screen->choice.all ? "fewer" : "all rows");
+		"q quit  space %s  p patterns  f flags  r reasons  t states  l life  s sort  a %s  "
+		"o %s  arrows scroll",
+		screen->paused ? "go on" : "pause", screen->choice.all ? "fewer" : "all rows",
+		next[screen->origins->on ? 1 + screen->origins->choice.kind : 0]);
 }
 
 static int draw_body(const struct watch *watch, const struct screen *screen,
@@ -165,6 +185,19 @@ int screen_draw(const struct watch *watch, struct screen *screen)
 	return 0;
 }
 
+/* Nothing, sources, MAC addresses, VLANs, nothing. */
+static void next_origins(struct watch_top *origins)
+{
+	if (!origins->on) {
+		origins->on = true;
+		origins->choice.kind = ORIGIN_SOURCE;
+	} else if (origins->choice.kind + 1 < ORIGIN_KINDS) {
+		origins->choice.kind++;
+	} else {
+		origins->on = false;
+	}
+}
+
 /* Returns 1 to quit. */
 static int press(void *context, int key)
 {
@@ -198,6 +231,9 @@ static int press(void *context, int key)
 		break;
 	case 'a':
 		screen->choice.all = !screen->choice.all;
+		break;
+	case 'o':
+		next_origins(screen->origins);
 		break;
 	case 'L' & 0x1f: /* what somebody else wrote to the terminal goes */
 		clear();

@@ -4,13 +4,15 @@
 #define FLAGWALL_SCREEN_H
 
 #include "table.h"
+#include "watch_top.h"
 
 /* What somebody at the terminal has chosen. */
 struct screen {
 	struct table_choice choice;
 	bool paused;
-	int top;         /* the first line of the body that is shown */
-	double interval; /* seconds; to be said */
+	int top;                   /* the first line of the body that is shown */
+	double interval;           /* seconds; to be said */
+	struct watch_top *origins; /* not owned: what key o is about */
 };
 
 /* screen_draw - show @watch as @screen says. Returns 0 or -ENOMEM after fail(). */

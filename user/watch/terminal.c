@@ -197,11 +197,11 @@ int terminal_wait(long long nanoseconds, const sigset_t *mask)
 	const struct timespec timeout = { .tv_sec = nanoseconds / SECOND,
 					  .tv_nsec = nanoseconds % SECOND };
 
-	if (ppoll(&keys, 1, nanoseconds < 0 ? NULL : &timeout, mask) < 0 && errno != EINTR)
-		return -errno;
+	if (ppoll(&keys, 1, nanoseconds < 0 ? NULL : &timeout, mask) < 0)
+		return errno == EINTR ? WOKEN_BY_SIGNAL : -errno;
 	if (keys.revents & (POLLHUP | POLLERR | POLLNVAL))
 		return -EIO;
-	return (keys.revents & POLLIN) != 0;
+	return keys.revents & POLLIN ? WOKEN_BY_KEY : WOKEN_BY_TIME;
 }
 
 int terminal_keys(bool readable, int (*press)(void *context, int key), void *context)

@@ -61,9 +61,14 @@ int terminal_end(void);
 
 /*
  * terminal_wait - for a key, a signal, or so many @nanoseconds; for ever if it is negative.
- * @mask is what terminal_hold() filled. Returns 1 if there is something to read, 0 if not,
- * or -errno in silence: -EIO if the terminal is gone.
+ * @mask is what terminal_hold() filled. Returns which of them it was; or -errno in silence:
+ * -EIO if the terminal is gone.
  */
+enum terminal_woken {
+	WOKEN_BY_TIME,
+	WOKEN_BY_KEY,
+	WOKEN_BY_SIGNAL, /* the window may have another size: there is a key to be had */
+};
 int terminal_wait(long long nanoseconds, const sigset_t *mask);
 
 /*

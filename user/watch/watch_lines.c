@@ -6,6 +6,7 @@
 
 #include "cleanup.h"
 #include "json.h"
+#include "ranking_print.h"
 
 void watch_heading(enum query_by by)
 {
@@ -40,7 +41,37 @@ static int lines_of(const char *time, const struct watched *watched, enum query_
 	return 0;
 }
 
-int watch_lines(const struct watch *watch, enum query_by by)
+/* As far as these columns are of origins too. */
+static int lines_of_origins(const char *time, const struct watched *watched,
+			    const struct watch_top *top)
+{
+	const struct tally *tally = watch_top_of(top, watched);
+	_cleanup_(ranking_release) struct ranking ranking = {};
+	char origin[ORIGIN_TEXT], from[ORIGIN_TEXT + 8];
+
+	if (!tally)
+		return 0;
+	if (!tally->listening) {
+		printf("%-20s  %-15s  %-10s  %s\n", time, watched->device.label,
+		       hook_names[watched->device.hook], tally->message);
+		return 0;
+	}
+	if (ranking_build(tally, &top->choice, &ranking))
+		return fail(ENOMEM, "no memory for the rows of %s", watched->device.label);
+	for (size_t i = 0; i < ranking.count; i++) {
+		struct ranking_cells cells;
+
+		ranking_cells(&ranking, &ranking.rows[i], &cells);
+		snprintf(from, sizeof(from), "from %s",
+			 origin_print(top->choice.kind, &ranking.rows[i].key, origin));
+		printf("%-20s  %-15s  %-10s  %-24s  %-6s  %12s  %13s  %13s\n", time,
+		       watched->device.label, hook_names[watched->device.hook], from, "",
+		       cells.rate, cells.packets, cells.error);
+	}
+	return 0;
+}
+
+int watch_lines(const struct watch *watch, const struct watch_top *top, enum query_by by)
 {
 	char time[JSON_TIME], lately[WATCHED_TEXT];
 
@@ -56,6 +87,8 @@ int watch_lines(const struct watch *watch, enum query_by by)
 		if (watched->there) {
 			int err = lines_of(time, watched, by);
 
+			if (!err)
+				err = lines_of_origins(time, watched, top);
 			if (err)
 				return err;
 		}
@@ -123,7 +156,7 @@ static int add_all_rates(json_t *object, const struct watched *watched)
 	return bad;
 }
 
-static json_t *watched_json(const struct watched *watched)
+static json_t *watched_json(const struct watched *watched, const struct watch_top *top)
 {
 	static const char *const events[] = {
 		[WATCHED_ATTACHED] = "attached",
@@ -131,6 +164,7 @@ static json_t *watched_json(const struct watched *watched)
 		[WATCHED_POLICY] = "policy",
 	};
 	static const struct query query;
+	const struct tally *tally = watch_top_of(top, watched);
 	double seconds = watched->rates.seconds;
 	bool new = watched->event != WATCHED_SAME && watched->noted_at;
 	const struct json_member members[] = {
@@ -141,7 +175,9 @@ static json_t *watched_json(const struct watched *watched)
 	};
 	json_t *object = json_members(reading_json(watched->reading, &query), members);
 
-	if (object && add_all_rates(object, watched)) {
+	if (object &&
+	    (add_all_rates(object, watched) ||
+	     (tally && json_object_set_new(object, "top", ranking_json(tally, &top->choice))))) {
 		json_decref(object);
 		return NULL;
 	}
@@ -161,7 +197,7 @@ static json_t *missing_json(const struct watched *watched)
 					   });
 }
 
-int watch_json(const struct watch *watch)
+int watch_json(const struct watch *watch, const struct watch_top *top)
 {
 	json_t *there = json_array(), *missing = json_array();
 	const struct json_member members[] = {
@@ -176,7 +212,7 @@ int watch_json(const struct watch *watch)
 	for (size_t i = 0; root && i < watch->count; i++) {
 		const struct watched *watched = watch->list[i];
 
-		bad |= watched->there ? json_array_append_new(there, watched_json(watched)) :
+		bad |= watched->there ? json_array_append_new(there, watched_json(watched, top)) :
 					json_array_append_new(missing, missing_json(watched));
 	}
 	if (!bad)

@@ -73,13 +73,14 @@ static int take(const struct watch *watch, struct watched *watched)
 	_cleanup_(reading_free) struct reading *reading = calloc(1, sizeof(*reading));
 	enum watched_event event;
 	struct xdp_state xdp;
+	char *before;
 	int err;
 
 	if (!reading)
 		return fail(ENOMEM, "no memory for the counters of %s", watched->device.label);
-	report_keep(watched->message);
+	before = report_keep(watched->message);
 	err = reading_take(&watched->device, false, reading);
-	report_keep(NULL);
+	report_keep(before);
 	if (err) {
 		note_event(watched, err == -ENOENT ? WATCHED_GONE : WATCHED_UNREADABLE, watch);
 		return 0;
