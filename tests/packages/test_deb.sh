@@ -172,4 +172,5 @@ equal "systemd: the exporter will run, no filter will" \
 	"$(here systemctl is-enabled flagwall-exporter flagwall@eth0 2>/dev/null | xargs)" "enabled disabled"
 exits "systemd: purge" 0 here dpkg -P flagwall flagwall-exporter
 listing >"$WORK/after"
-check "systemd: nothing is left" diff "$WORK/before" "$WORK/after"
+# systemctl notes something of its own in /run.
+check "systemd: nothing is left" diff <(grep -v '^\./run/' "$WORK/before") <(grep -v '^\./run/' "$WORK/after")
