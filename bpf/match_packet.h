@@ -81,12 +81,6 @@ static __always_inline int fw_packet_tag(const struct fw_packet *packet)
 	return FW_NO_TAG;
 }
 
-static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
-{
-	(void)packet;
-	return fw_switches.tunnels != 0;
-}
-
 /* fw_frame_length - its bytes from the network layer on, as iptables counts them. */
 static __always_inline __u64 fw_frame_length(fw_origin origin)
 {

@@ -129,12 +129,6 @@ static __always_inline int fw_packet_tag(const struct fw_packet *packet)
 	return FW_NO_TAG;
 }
 
-static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
-{
-	(void)packet;
-	return fw_switches.tunnels != 0;
-}
-
 /* Of <linux/if_arp.h>, which needs a C library. */
 #define FW_ARPHRD_ETHER 1
 #define FW_ARPHRD_LOOPBACK 772

@@ -85,12 +85,6 @@ static __always_inline int fw_packet_bare(const struct fw_packet *packet, const 
 }
 #define fw_packet_bare fw_packet_bare
 
-static __always_inline int fw_packet_tunnels(const struct fw_packet *packet)
-{
-	(void)packet;
-	return fw_switches.tunnels != 0;
-}
-
 /* fw_frame_ethernet - its Ethernet header, or NULL. */
 static __always_inline const __u8 *fw_frame_ethernet(fw_origin ctx, const struct fw_packet *packet)
 {
