@@ -12,7 +12,8 @@
  * every round, one after the other, so that all of them meet the same machine. Printed are
  * the least nanoseconds of CPU time of any round, and the median over the rounds of the
  * ratio to the first program; with -j a line of JSON for a frame and program, with every
- * round. The harness of the kernel is in it: 5 to 26 ns, by processor. Root; a measurement, not a test.
+ * round. The harness of the kernel is in it: 5 to 26 ns, by processor. Root; a measurement,
+ * not a test.
  */
 #include <errno.h>
 #include <sched.h>
