@@ -15,6 +15,14 @@
 #include "maps.h"
 #include "switches.h"
 
+/* fw_class - what exceptions know @outcome by. */
+static __always_inline __u8 fw_class(__u64 outcome)
+{
+	/* Verifier: the bound on the index, as in fw_packet_slice(). */
+	asm volatile("%0 &= %1" : "+r"(outcome) : "i"(FW_ACTION_SLOTS - 1));
+	return fw_config.class[outcome];
+}
+
 /* fw_judge - count the frame @ctx of outcome @outcome. Returns what is to be done: FW_DROP, or not. */
 static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 {
@@ -39,11 +47,15 @@ static __always_inline enum fw_action fw_judge(fw_origin ctx, __u32 outcome)
 #endif
 		return FW_PASS;
 	}
-	if (fw_switches.exceptions && fw_excepted(ctx, fw_config.class[slot])) {
-		count->excepted += fw_frame_segments(ctx);
-		return FW_PASS;
+	if (fw_switches.exceptions) {
+		/* Verifier: whatever was known of it, the rest is walked once. */
+		outcome = (__u32)fw_forget(outcome);
+		if (fw_excepted(ctx, fw_class(outcome))) {
+			count->excepted += fw_frame_segments(ctx);
+			return FW_PASS;
+		}
 	}
-	fw_sample_flagged(ctx, &outcome);
+	fw_sample_flagged(ctx, outcome);
 	fw_event_flagged(ctx, outcome, action);
 	if (action != FW_DROP)
 		return FW_COUNT;

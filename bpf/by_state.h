@@ -178,7 +178,7 @@ static __attribute__((noinline)) __u32 fw_judge_state(fw_origin ctx, __u32 outco
 		by_state->excepted += segments;
 		return FW_PASS;
 	}
-	fw_sample_flagged(ctx, &outcome);
+	fw_sample_flagged(ctx, outcome);
 	fw_event_flagged(ctx, outcome, action);
 	if (action != FW_DROP)
 		return FW_COUNT;

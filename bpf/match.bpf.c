@@ -6,7 +6,7 @@
 #include "match_packet.h"
 
 /* The kernel allows no lock to a socket filter, and samples are written under one. */
-static __always_inline void fw_sample_flagged(fw_origin matched, const __u32 *outcome)
+static __always_inline void fw_sample_flagged(fw_origin matched, __u32 outcome)
 {
 	(void)matched;
 	(void)outcome;

@@ -17,6 +17,12 @@ struct {
 	__type(value, struct fw_samples);
 } fw_samples SEC(".maps");
 
+/*
+ * Jiffies before which nobody writes the samples of an outcome again. Beside them, where a
+ * flood reaches it without a look-up.
+ */
+__u64 fw_sample_after[FW_ACTION_SLOTS] SEC(".data.next") = {};
+
 /* How many samples this CPU may still refresh, and until when that holds. */
 struct fw_sample_budget {
 	__u64 until; /* jiffies */
@@ -121,21 +127,29 @@ static __always_inline int fw_sample_due(const struct fw_samples *samples, __u64
 	return 1;
 }
 
+static __always_inline __u64 *fw_sample_next(__u64 outcome)
+{
+	/* Verifier: the bound on the index, as in fw_packet_slice(). */
+	asm volatile("%0 &= %1" : "+r"(outcome) : "i"(FW_ACTION_SLOTS - 1));
+	return &fw_sample_after[outcome];
+}
+
 /*
- * fw_sample_take - keep @ctx as a sample in @samples.
+ * fw_sample_take - keep @ctx as a sample of @outcome.
  *
  * The packet is parsed a second time for its addresses: it happens a few times
  * a second, and the packet path carries no offsets for it. Jiffies are the
  * clock, because the kernel inlines them; reading nanoseconds would cost a
  * flood more than judging it.
  */
-static __attribute__((noinline)) int fw_sample_take(fw_origin ctx, struct fw_samples *samples,
-						    __u64 now)
+static __attribute__((noinline)) int fw_sample_take(fw_origin ctx, __u32 outcome, __u64 now)
 {
 	const struct fw_packet packet = fw_packet_open(ctx, FW_NO_LIMIT);
+	struct fw_samples *samples = bpf_map_lookup_elem(&fw_samples, &outcome);
 	struct fw_sample sample = {};
 	struct fw_link link = {};
 	__u32 ports;
+	__u64 *next;
 
 	if (!samples || !fw_sample_due(samples, now))
 		return 0;
@@ -150,9 +164,10 @@ static __attribute__((noinline)) int fw_sample_take(fw_origin ctx, struct fw_sam
 	fw_sample_link(ctx, &sample, &packet, &link);
 	sample.time = bpf_ktime_get_boot_ns();
 
+	next = fw_sample_next(outcome);
 	bpf_spin_lock(&samples->lock);
-	if (now >= samples->next) { /* another CPU may have been faster */
-		samples->next = now + FW_SAMPLE_JIFFIES;
+	if (now >= *next) { /* another CPU may have been faster */
+		*next = now + FW_SAMPLE_JIFFIES;
 		if (!samples->first.time)
 			samples->first = sample;
 		samples->last = sample;
@@ -162,16 +177,12 @@ static __attribute__((noinline)) int fw_sample_take(fw_origin ctx, struct fw_sam
 }
 
 /* fw_sample_flagged - keep the flagged packet @ctx of @outcome, unless one was kept just now. */
-static __always_inline void fw_sample_flagged(fw_origin ctx, const __u32 *outcome)
+static __always_inline void fw_sample_flagged(fw_origin ctx, __u32 outcome)
 {
-	struct fw_samples *samples = bpf_map_lookup_elem(&fw_samples, outcome);
-	__u64 now;
+	const __u64 now = bpf_jiffies64();
 
-	if (!samples)
-		return;
-	now = bpf_jiffies64();
-	if (now >= samples->next)
-		fw_sample_take(ctx, samples, now);
+	if (now >= *fw_sample_next(outcome))
+		fw_sample_take(ctx, (__u32)fw_forget(outcome), now);
 }
 
 #endif /* FLAGWALL_SAMPLE_H */

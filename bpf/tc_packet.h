@@ -57,6 +57,21 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	return slice;
 }
 
+/*
+ * fw_packet_beyond - see flagwall/packet.h. Verifier: a pointer that goes on from the last one
+ * needs no bound on where it is.
+ */
+static __always_inline const __u8 *fw_packet_beyond(const struct fw_packet *packet,
+						    const __u8 *slice, __u64 distance, __u64 length)
+{
+	slice += distance;
+	if (slice + length > packet->end)
+		return 0;
+	__builtin_assume(slice != 0);
+	return slice;
+}
+#define fw_packet_beyond fw_packet_beyond
+
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
 	return packet->length < packet->limit ? packet->length : packet->limit;

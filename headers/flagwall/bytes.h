@@ -80,4 +80,19 @@ static __always_inline __u64 fw_forget(__u64 value)
 #endif
 }
 
+/*
+ * fw_again - @origin, as if it were another one: what is read of it anew is not kept in
+ * registers, or on the stack, by those who never come that far.
+ */
+#ifdef __bpf__
+#define fw_again(origin)                                                                           \
+	({                                                                                         \
+		fw_origin again_ = (origin);                                                       \
+		asm volatile("" : "+r"(again_));                                                   \
+		again_;                                                                            \
+	})
+#else
+#define fw_again(origin) (origin)
+#endif
+
 #endif /* FLAGWALL_BYTES_H */

@@ -168,7 +168,7 @@ _Static_assert(sizeof(struct fw_sample) == 72, "struct fw_sample");
 struct fw_samples {
 	struct bpf_spin_lock lock; /* over everything below */
 	__u32 pad;
-	__u64 next; /* jiffies before which nobody writes again */
+	__u64 unused; /* what was here is beside the program now (bpf/sample.h) */
 	struct fw_sample first;
 	struct fw_sample last;
 };

@@ -38,6 +38,15 @@
  *
  *		Is the parser to look inside of tunnels?
  *
+ *	static __always_inline const __u8 *
+ *	fw_packet_beyond(const struct fw_packet *packet, const __u8 *slice,
+ *			 __u64 distance, __u64 length);
+ *
+ *		@length bytes at @distance from the start of @slice, the one that
+ *		was taken last, or NULL as above. Of a packet without a limit.
+ *		Optional, with a macro of the same name: a reader that copies
+ *		has none.
+ *
  *	static __always_inline int
  *	fw_packet_bare(const struct fw_packet *packet, const __u8 *start);
  *

@@ -15,25 +15,26 @@
 #include "flagwall/tcp.h"
 #include "flagwall/tunnel.h"
 
-/* fw_parse_layers - what fw_parse() does with what is not plain. */
-static __always_inline __u32 fw_parse_layers(fw_origin origin, const struct fw_packet *packet)
+/* fw_parse_layers - the same as fw_parse(), header by header. */
+static __always_inline __u32 fw_parse_layers(fw_origin origin)
 {
+	const struct fw_packet packet = fw_packet_open(origin, FW_NO_LIMIT);
 	struct fw_link link = {};
 	struct fw_network net = {};
-	__u32 reason = fw_parse_ethernet(packet, &link);
+	__u32 reason = fw_parse_ethernet(&packet, &link);
 
 	if (reason)
 		return reason;
 	reason = fw_parse_link(origin, FW_NO_LIMIT, &link);
 	if (reason)
 		return reason;
-	reason = fw_parse_ip(packet, &link, &net);
+	reason = fw_parse_ip(&packet, &link, &net);
 	if (!reason)
-		reason = fw_parse_extensions(packet, &net);
+		reason = fw_parse_extensions(&packet, &net);
 	if (!reason)
-		return fw_parse_tcp(packet, &net);
-	if (reason != FW_REASON_NOT_TCP || !fw_packet_tunnels(packet) || net.fragment ||
-	    !fw_is_tunnel(net.protocol) || fw_is_plain_udp(packet, &net))
+		return fw_parse_tcp(&packet, &net);
+	if (reason != FW_REASON_NOT_TCP || !fw_packet_tunnels(&packet) || net.fragment ||
+	    !fw_is_tunnel(net.protocol) || fw_is_plain_udp(&packet, &net))
 		return reason;
 	return fw_parse_tunnels(origin, fw_forget(net.offset), fw_forget(net.end),
 				fw_forget(net.protocol));
@@ -47,10 +48,9 @@ static __always_inline __u32 fw_parse_layers(fw_origin origin, const struct fw_p
  */
 static __always_inline __u32 fw_parse(fw_origin origin)
 {
-	const struct fw_packet packet = fw_packet_open(origin, FW_NO_LIMIT);
-	__u32 signature = fw_parse_plain(&packet);
+	__u32 outcome = fw_parse_plain(origin);
 
-	return signature != FW_NOT_PLAIN ? signature : fw_parse_layers(origin, &packet);
+	return outcome != FW_NOT_PLAIN ? outcome : fw_parse_layers(fw_again(origin));
 }
 
 #endif /* FLAGWALL_PARSE_H */

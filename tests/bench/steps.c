@@ -67,8 +67,8 @@ static int load_table(struct table *table, __u32 id)
 	} else if (most == 1 && table->info.type == BPF_MAP_TYPE_ARRAY) {
 		if (bpf_map_lookup_elem(map, &zero, table->values))
 			return -errno;
-	} else {
-		memset(table->values, 0xff, most * each); /* no sample is due */
+		if (!strncmp(table->info.name, ".data.next", strlen(".data.next")))
+			memset(table->values, 0xff, each); /* no sample is due */
 	}
 	return 0;
 }

@@ -51,6 +51,16 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	return watch->last;
 }
 
+static __always_inline const __u8 *fw_packet_beyond(const struct fw_packet *packet,
+						    const __u8 *slice, __u64 distance, __u64 length)
+{
+	struct watch *watch = packet->watch;
+
+	HOLDS(slice == watch->last);
+	return fw_packet_slice(packet, (__u64)(slice - watch->data) + distance, length);
+}
+#define fw_packet_beyond fw_packet_beyond
+
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
 	packet->watch->length_counted = true;

@@ -63,6 +63,7 @@ static const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 		SLICE(14)
 		SLICE(18)
 		SLICE(20)
+		SLICE(34)
 		SLICE(40)
 		SLICE(48)
 		SLICE(68)
@@ -70,6 +71,16 @@ static const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
 	/*@ assert another_length: \false; */
 	return NULL;
 }
+
+static const __u8 *fw_packet_beyond(const struct fw_packet *packet, const __u8 *slice,
+				    __u64 distance, __u64 length)
+{
+	(void)slice;
+	/*@ assert distance: distance <= 2048; */
+	(void)distance;
+	return fw_packet_slice(packet, 0, length);
+}
+#define fw_packet_beyond fw_packet_beyond
 
 static __u64 fw_packet_length(const struct fw_packet *packet)
 {

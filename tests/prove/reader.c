@@ -19,13 +19,17 @@ static void check(const struct fw_packet *packet, __u64 length)
 	const __u8 *slice = fw_packet_slice(packet, offset, length);
 
 	/*@ assert there: slice == \null || \valid_read(slice + (0 .. length - 1)); */
+	if (!slice)
+		return;
+	slice = fw_packet_beyond(packet, slice, Frama_C_unsigned_long_interval(0, 2048), length);
+	/*@ assert beyond: slice == \null || \valid_read(slice + (0 .. length - 1)); */
 	(void)slice;
 }
 
 int main(void)
 {
 	/* As in parser.c, which shows that the parser asks for no others. */
-	static const __u64 asked[10] = { 1, 2, 3, 4, 7, 8, 14, 18, 20, 40 };
+	static const __u64 asked[11] = { 1, 2, 3, 4, 7, 8, 14, 18, 20, 34, 40 };
 
 	/*@ loop unroll 257; */
 	for (__u64 length = 0; length <= LONGEST; length++) {
@@ -35,8 +39,8 @@ int main(void)
 		if (!data)
 			return 1;
 		Frama_C_make_unknown((char *)data, length);
-		/*@ loop unroll 10; */
-		for (int i = 0; i < 10; i++)
+		/*@ loop unroll 11; */
+		for (int i = 0; i < 11; i++)
 			check(&packet, asked[i]);
 	}
 	return 0;

@@ -66,6 +66,16 @@ static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packe
 	return packet->data + offset;
 }
 
+/* fw_packet_beyond - see flagwall/packet.h. Behind @link is nothing: that is left to slices. */
+static __always_inline const __u8 *fw_packet_beyond(const struct fw_packet *packet,
+						    const __u8 *slice, __u64 distance, __u64 length)
+{
+	return packet->link ?
+		       NULL :
+		       fw_packet_slice(packet, (__u64)(slice - packet->data) + distance, length);
+}
+#define fw_packet_beyond fw_packet_beyond
+
 /* fw_packet_tag - see flagwall/packet.h. */
 static __always_inline int fw_packet_tag(const struct fw_packet *packet)
 {

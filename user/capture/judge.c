@@ -121,7 +121,7 @@ static __attribute__((noinline)) bool layers(const struct judge *judge,
 {
 	const struct fw_packet frame = ethernet(packet, judge->tunnels);
 
-	return decide(judge, LINKTYPE_ETHERNET, packet, fw_parse_layers(&frame, &frame), verdict);
+	return decide(judge, LINKTYPE_ETHERNET, packet, fw_parse_layers(&frame), verdict);
 }
 
 static __attribute__((noinline)) bool other_link(const struct judge *judge, __u32 link_type,
