@@ -115,8 +115,8 @@ const char *driver_instead(const struct nic *nic, char text[DRIVER_TEXT])
 			 "--hook tc-ingress leaves %s on, and generic mode does not", goes_off(nic));
 	else
 		snprintf(text, DRIVER_TEXT,
-			 "generic mode drops floods at the least cost, --hook tc-ingress carries large "
-			 "transfers at the least");
+			 "--hook tc-ingress carries large transfers at the least cost, and drops floods "
+			 "at about that of generic mode");
 	return text;
 }
 
