@@ -109,6 +109,9 @@ other_hooks() {
 	in_peer nmap -n -Pn -sA -p 8080,9 --max-retries 0 "$HOST4" >/dev/null
 	counters --hook tc-egress
 	equal "tc-egress: nothing has a state" "$(field "$WORK/counters.json" "d['states']")" "[]"
+	fw policy preview eth0 stateful --hook tc-egress -j >"$WORK/preview.json"
+	equal "tc-egress: preview knows nothing of it" \
+		"$(field "$WORK/preview.json" "d['state_lines'], d['states'], d['state_would_drop']")" "(16, None, None)"
 	counters --hook tc-ingress
 	check "tc-ingress: a scan was flagged" test "$(state none ACK)" -ge 2
 	send 1 'Ether(src="02:66:00:00:00:01", dst="02:66:00:00:00:09")/IP(src="10.66.0.1", dst="10.66.0.2")/TCP(dport=9, flags="A")' \
@@ -130,6 +133,19 @@ while True:
     c.close()" &
 	SERVER=$!
 	listening "$1"
+}
+
+# exported: what an exporter in this host shows, into $WORK/exported and $WORK/status.json.
+exported() {
+	local exporter
+
+	nsenter --net="/run/netns/$HOST" "$BUILD/flagwall-exporter" 2>"$WORK/exporter" &
+	exporter=$!
+	until listening 9979; do kill -0 $exporter || break; done
+	in_host curl -s -o "$WORK/exported" -H "Accept: application/openmetrics-text;version=1.0.0" http://127.0.0.1:9979/metrics
+	in_host curl -s -o "$WORK/status.json" http://127.0.0.1:9979/status.json
+	kill $exporter
+	wait $exporter
 }
 
 scans() {
@@ -158,6 +174,11 @@ scans() {
 		"none SYN,ACK 300, none RST,ACK 300, listen RST 300, listen SYN,ACK 300"
 	adds_up scans
 	fw counters --format openmetrics >"$WORK/metrics"
+	exported
+	equal "scans: the exporter shows the same" "$(grep '^flagwall_state_' "$WORK/exported")" \
+		"$(grep '^flagwall_state_' "$WORK/metrics")"
+	equal "scans: in JSON too" "$(field "$WORK/status.json" "d['interfaces'][0]['states']" | md5sum)" \
+		"$(field "$WORK/counters.json" "d['states']" | md5sum)"
 	check "scans: prometheus_client reads the states, and sums them up as the lines do" python -c 'import json, sys
 from prometheus_client.openmetrics import parser
 sums = {}
@@ -207,6 +228,13 @@ drops() {
 	equal "observed: nothing more was dropped" "$(value dropped) $(state none ACK)" "12 14"
 	equal "observed: what it would be" "$(field "$WORK/counters.json" "[(s['action'], s['policy_action'])
 		for s in d['states'] if s['state'] == 'none' and s['flags'] == 'ACK']")" '[["count", "drop"]]'
+	fw policy preview eth0 "$WORK/drop.policy" -j >"$WORK/preview.json"
+	equal "preview: what it would drop by state" "$(field "$WORK/preview.json" \
+		"[(s['state'], s['flags'], s['packets']) for s in d['states']], d['state_would_drop']")" \
+		"([('none', 'ACK', 14), ('listen', 'ACK', 5)], 19)"
+	fw policy preview eth0 <(printf 'include default\npattern quiet ack,!syn,!fin,!rst count\nstate none ack drop\n') \
+		-j >"$WORK/preview.json"
+	equal "preview: what its patterns flag is not looked up" "$(field "$WORK/preview.json" "d['states']")" "[]"
 	check "drop: it can be put on trial" fw policy set eth0 stateful --confirm 600
 	send 4 'ip/TCP(sport=80, dport=9, flags="A")' >/dev/null
 	settle

@@ -82,6 +82,11 @@ void reading_text(const struct reading *reading, const struct query *query)
 		       filter->expired ? "not confirmed in time, so that the former policy holds" :
 					 "this policy waits for confirmation",
 		       device_words(&reading->device, words));
+	if (query->by == BY_STATE &&
+	    !(reading->policy.state_count && hook_asks_states(reading->device.hook)))
+		printf("  nothing is looked up by its state now: %s\n",
+		       reading->policy.state_count ? "at this hook that is not done" :
+						     "the policy has no lines about states");
 	view_text(&view, query);
 	if (query->samples)
 		samples_text(reading);

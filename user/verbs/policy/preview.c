@@ -29,8 +29,12 @@ struct preview {
 	struct view_row flags[FW_SIGNATURES];
 	size_t flags_count;
 	struct fw_count total;
-	struct fw_count segments; /* all but what carries no TCP that could be read */
-	struct fw_count drops;    /* its dropped: what was dropped of that already */
+	struct fw_count segments;              /* all but what carries no TCP that could be read */
+	struct fw_count drops;                 /* its dropped: what was dropped of that already */
+	struct view_row states[FW_STATE_USED]; /* what its state lines would drop */
+	size_t states_count;
+	struct fw_count state_drops;
+	bool looked_up; /* anything, by its state */
 };
 
 static void release(struct preview *preview)
@@ -44,6 +48,24 @@ static bool is_segment(unsigned int outcome)
 {
 	return outcome != FW_REASON_NOT_IP && outcome != FW_REASON_NOT_TCP &&
 	       outcome != FW_REASON_ENCAPSULATION && outcome != FW_REASON_ENCRYPTED;
+}
+
+/* Of what was looked up. What the patterns flag is not; here they go by control bits. */
+static void compute_states(struct preview *preview)
+{
+	const struct fw_count *counts = preview->reading.states;
+	size_t count = view_states(&preview->policy, false, counts, preview->states);
+
+	preview->looked_up = view_states_total(counts).packets;
+	for (size_t i = 0; i < count; i++) {
+		const struct view_row *row = &preview->states[i];
+
+		if (!would_drop(row) ||
+		    policy_pattern(&preview->policy, row->signature)->action != FW_PASS)
+			continue;
+		count_add(&preview->state_drops, &row->count);
+		preview->states[preview->states_count++] = *row;
+	}
 }
 
 static void compute(struct preview *preview)
@@ -66,6 +88,7 @@ static void compute(struct preview *preview)
 		preview->drops.bytes += preview->rows[i].count.bytes;
 		preview->drops.dropped += preview->rows[i].count.dropped;
 	}
+	compute_states(preview);
 }
 
 static double share(const struct preview *preview, __u64 packets)
@@ -85,6 +108,23 @@ static void print_row(const struct preview *preview, const char *name, const str
 static bool otherwise_inspected(const struct preview *preview)
 {
 	return preview->policy.tunnels != (preview->reading.filter.state.tunnels != 0);
+}
+
+static void print_states(const struct preview *preview)
+{
+	if (!preview->looked_up) {
+		puts("What its state lines would drop is not known: nothing was looked up by its state.");
+		return;
+	}
+	printf("%-24s  %13s  %16s  %9s\n", "STATE      FLAGS", "PACKETS", "BYTES", "SEGMENTS");
+	for (size_t i = 0; i < preview->states_count; i++) {
+		char flags[FLAGS_TEXT], name[FLAGS_TEXT + 16];
+
+		snprintf(name, sizeof(name), "%-9s  %s", preview->states[i].name,
+			 flags_print(preview->states[i].signature, flags));
+		print_row(preview, name, &preview->states[i].count);
+	}
+	print_row(preview, "all that these would drop", &preview->state_drops);
 }
 
 static void print_text(const struct preview *preview)
@@ -120,7 +160,7 @@ static void print_text(const struct preview *preview)
 			     "What is in tunnels is missing: the policy in force does not look there." :
 			     "What is in tunnels is among it: the policy in force looks there, this one would not.");
 	if (preview->policy.state_count)
-		puts("What its state lines would drop is not among it: 'counters --by state' has what was asked about.");
+		print_states(preview);
 	if (preview->policy.exception_count)
 		printf("An upper bound: counters hold no addresses, and %zu exceptions let some of it pass.\n",
 		       preview->policy.exception_count);
@@ -184,6 +224,27 @@ static json_t *flags_json(const struct preview *preview)
 	return array;
 }
 
+/* Null, if nothing is known. */
+static json_t *states_json(const struct preview *preview)
+{
+	json_t *array = preview->looked_up ? json_array() : json_null();
+
+	for (size_t i = 0; i < preview->states_count; i++) {
+		const struct view_row *row = &preview->states[i];
+		char text[FLAGS_TEXT];
+		const struct json_member members[] = {
+			{ "state", json_string(row->name) },
+			{ "flags", json_string(flags_print(row->signature, text)) },
+			{ "value", json_integer(row->signature) },
+			{},
+		};
+
+		json_array_append_new(array, row_json(preview, json_members(json_object(), members),
+						      &row->count));
+	}
+	return array;
+}
+
 static int print_json(const struct preview *preview)
 {
 	const struct reading *reading = &preview->reading;
@@ -207,6 +268,10 @@ static int print_json(const struct preview *preview)
 		{ "already_dropped", json_integer((json_int_t)preview->drops.dropped) },
 		{ "patterns", rows_json(preview) },
 		{ "flags", flags_json(preview) },
+		{ "states", states_json(preview) },
+		{ "state_would_drop",
+		  preview->looked_up ? json_integer((json_int_t)preview->state_drops.packets) :
+				       json_null() },
 		{},
 	};
 
