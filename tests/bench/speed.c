@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * speed [-j] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] PROGRAM...: what a packet costs,
+ * speed [-j] [-s] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] PROGRAM...: what a packet costs,
  * by BPF_PROG_TEST_RUN. A PROGRAM is
  *
  *	OBJECT[:LETTERS][@FUNCTION]	of an object file; t: look into tunnels, e: exceptions,
@@ -12,8 +12,9 @@
  * every round, one after the other, so that all of them meet the same machine. Printed are
  * the least nanoseconds of CPU time of any round, and the median over the rounds of the
  * ratio to the first program; with -j a line of JSON for a frame and program, with every
- * round. The harness of the kernel is in it: 5 to 26 ns, by processor. Root; a measurement,
- * not a test.
+ * round. With -s it stays in its network namespace, whose sockets may be asked, or else none are
+ * there. The harness of the kernel is in it: 5 to 26 ns, by processor. Root; a measurement, not
+ * a test.
  */
 #include <errno.h>
 #include <sched.h>
@@ -184,7 +185,7 @@ static int stay_on(int cpu)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: speed [-j] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] "
+	fprintf(stderr, "usage: speed [-j] [-s] [-r ROUNDS] [-n REPEAT] [-c CPU] [-f FRAMES] "
 			"[NAME=]OBJECT[:LETTERS][@FUNCTION]|[NAME=]id:NUMBER...\n");
 	return 1;
 }
@@ -194,11 +195,15 @@ int main(int argc, char **argv)
 	static struct bench bench = { .rounds = 21, .repeat = 200000 };
 	const char *frames = NULL;
 	int cpu = -1, option, err;
+	bool stay = false;
 
-	while ((option = getopt(argc, argv, "jr:n:c:f:")) != -1) {
+	while ((option = getopt(argc, argv, "jsr:n:c:f:")) != -1) {
 		switch (option) {
 		case 'j':
 			bench.json = true;
+			break;
+		case 's':
+			stay = true;
 			break;
 		case 'r':
 			bench.rounds = atoi(optarg);
@@ -220,7 +225,7 @@ int main(int argc, char **argv)
 	    bench.rounds > MOST_ROUNDS || bench.repeat < 1)
 		return usage();
 	err = cpu < 0 ? 0 : stay_on(cpu);
-	if (err || unshare(CLONE_NEWNET)) {
+	if (err || (!stay && unshare(CLONE_NEWNET))) {
 		perror("speed: a processor and a network namespace of its own");
 		return 1;
 	}

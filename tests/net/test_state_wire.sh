@@ -5,7 +5,7 @@
 # segments overtake each other, that has them come twice, that takes its time, and one
 # whose segments come in batches, of which TCP sees the first after the filter has seen
 # them all. What is flagged has its cause on the wire; no shipped policy drops any of it.
-# FLAGWALL_CONNECTIONS=50000 makes so many over each family.
+# FLAGWALL_CONNECTIONS=50000 makes so many over each family, over the line that does all of it.
 
 # shellcheck source=tests/lib/live.sh
 . "$(dirname "$0")/../lib/live.sh"
@@ -105,7 +105,7 @@ bad_line() {
 	fw events eth0 --rate 1000000 -w "$WORK/flagged.pcapng" 2>"$WORK/events" &
 	listener=$!
 	until grep -q listening "$WORK/events"; do sleep 0.05; done
-	cases many >"$WORK/many"
+	FLAGWALL_CONNECTIONS=$CONNECTIONS cases many >"$WORK/many"
 	kill $listener
 	wait $listener
 	settle
@@ -121,6 +121,9 @@ bad_line() {
 	check "$LINE: what was flagged has its cause there ($causes)" test ! -s "$WORK/unknown"
 	filter_down
 }
+
+CONNECTIONS=${FLAGWALL_CONNECTIONS:-1000}
+unset FLAGWALL_CONNECTIONS
 
 net_up
 live_up
