@@ -13,7 +13,7 @@
 #include "flagwall/outcome.h"
 #include "flagwall/state.h"
 
-#define FW_LAYOUT 6
+#define FW_LAYOUT 7
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -61,9 +61,11 @@ struct fw_config {
 	char text[FW_POLICY_TEXT];   /* its rules: canonical, no exceptions, ends with NUL */
 	__u8 class[FW_ACTION_SLOTS]; /* by outcome: see FW_CLASSES */
 	__u8 state[FW_STATE_SLOTS];  /* enum fw_action, by FW_STATE_SLOT() */
+	__u8 mac[6];                 /* of the interface, as the program knows it: fw_switches */
+	__u8 pad[2];
 };
 _Static_assert(sizeof(struct fw_config) == 2 * 4096 + 6 * 4 + 8 + 8 + 32 + 64 + 16 + 32 + 128 +
-						   FW_POLICY_TEXT + FW_STATE_SLOTS,
+						   FW_POLICY_TEXT + FW_STATE_SLOTS + 8,
 	       "struct fw_config has holes");
 _Static_assert(__builtin_offsetof(struct fw_config, layout) == 4096 &&
 		       __builtin_offsetof(struct fw_config, version) == 4100,

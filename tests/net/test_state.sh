@@ -290,6 +290,33 @@ legacy_nat() {
 	exits "$1: an empty table is no NAT" 0 fw policy set eth0 stateful
 }
 
+# Who changes the MAC address of an interface is told that nothing is looked up any more.
+other_address() {
+	filter_up native --policy stateful
+	in_host ip link set eth0 address 02:66:00:00:00:77
+	send 3 'Ether(src="02:66:00:00:00:01", dst="02:66:00:00:00:77")/IP(src="10.66.0.1", dst="10.66.0.2")/TCP(dport=9, flags="A")' >/dev/null
+	fw status eth0 -j >"$WORK/status.json"
+	equal "another MAC address: status tells" "$(field "$WORK/status.json" "d['interfaces'][0]['state_doubt'] is None")" false
+	fw attach eth0 >/dev/null
+	send 5 'Ether(src="02:66:00:00:00:01", dst="02:66:00:00:00:77")/IP(src="10.66.0.1", dst="10.66.0.2")/TCP(dport=9, flags="A")' >/dev/null
+	fw status eth0 -j >"$WORK/status.json"
+	equal "another MAC address: taken over" "$(field "$WORK/status.json" "d['interfaces'][0]['state_doubt']")" null
+	adds_up "another MAC address"
+	equal "another MAC address: not judged until then" "$(state unjudged ACK) $(state none ACK)" "3 5"
+	in_host ip link set eth0 address "$HOST_MAC"
+	filter_down
+	have_tun || {
+		skip "no Ethernet" "this kernel has no tun"
+		return
+	}
+	in_host ip tuntap add dev tun7 mode tun
+	in_host ip link set tun7 up
+	exits "no Ethernet: state lines are refused" 2 fw attach tun7 --hook tc-ingress --policy stateful
+	exits "no Ethernet: and nothing else" 0 fw attach tun7 --hook tc-ingress
+	fw detach tun7 >/dev/null
+	in_host ip link del tun7
+}
+
 # HOST hands on between PEER and FAR: by routes, which is not judged; by NAT, where
 # sockets say what is not so, and which is refused therefore.
 router() {
@@ -360,5 +387,6 @@ other_hooks
 scans
 drops
 not_ours
+other_address
 twins_end
 router

@@ -132,12 +132,12 @@ wire_up
 LINE="a good line"
 filter_up native --policy stateful
 wire_begin
-expected plain=- many=-
+expected plain=-
 wire_end
 
 LINE="a long line"
 wire_begin -d 5
-expected plain=- many=- aborted="listen RST"
+expected plain=- aborted="listen RST"
 wire_end
 filter_down
 

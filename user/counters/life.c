@@ -50,14 +50,14 @@ void life_rows(__u8 of_outcome[FW_OUTCOMES], __u8 of_state[FW_STATE_SLOTS])
 {
 	memset(of_outcome, LIFE_ROWS, FW_OUTCOMES);
 	memset(of_state, LIFE_ROWS, FW_STATE_SLOTS);
-	for (__u8 kind = 0; kind < LIFE_ROWS; kind++) {
+	for (unsigned int kind = 0; kind < LIFE_ROWS; kind++) {
 		enum fw_state state = kinds[kind].state;
 		__u8 *of = state == ANY_STATE ? of_outcome : of_state + FW_STATE_SLOT(state, 0);
 		unsigned int slots = state == ANY_STATE ? FW_SIGNATURES : FW_STATE_FLAGS;
 
 		for (unsigned int slot = 0; slot < slots; slot++)
 			if (match_holds(&kinds[kind].match, slot))
-				of[slot] = kind;
+				of[slot] = (__u8)kind;
 	}
 }
 

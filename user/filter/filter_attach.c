@@ -46,6 +46,7 @@ static int describe(const struct device *device, const struct attach_request *re
 	state->layout = FW_LAYOUT;
 	text_set(state->interface, sizeof(state->interface), device->name);
 	text_set(state->version, sizeof(state->version), flagwall_version);
+	device_mac(device, state->mac);
 	return change_state(request, state);
 }
 

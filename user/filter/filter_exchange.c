@@ -97,6 +97,7 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 	_cleanup_(event_maps_close) struct event_maps told = EVENT_MAPS_NONE;
 	struct program_maps maps = filter_maps(device, filter);
 	_cleanup_(change_close) struct change change = {};
+	struct fw_config known = *state;
 	bool differs;
 	int err;
 
@@ -104,7 +105,8 @@ int filter_exchange(const struct device *device, const struct filter *filter,
 	prepare_listener(filter, request, &told, &maps);
 	differs = filter_differs(filter, request, state) ||
 		  maps.frags != generation_has_frags(&filter->key, filter->generation);
-	if ((err = change_load(&maps, state, request->policy, &change)) ||
+	memcpy(known.mac, maps.mac, sizeof(known.mac));
+	if ((err = change_load(&maps, &known, request->policy, &change)) ||
 	    (err = change_pin(&filter->key, &change)) ||
 	    (request->confirm && (err = change_hold(&change, fallback_of(filter),
 						    change_deadline(request->confirm))))) {

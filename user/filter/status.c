@@ -69,9 +69,15 @@ static json_t *unconfirmed(const struct filter *filter)
 static const char *unsound(const struct device *device, const struct filter *filter,
 			   char why[ELSEWHERE_TEXT])
 {
+	__u8 mac[6];
+
 	why[0] = '\0';
-	if (filter->state.states && hook_asks_states(device->hook))
-		elsewhere_find(device, why);
+	if (!filter->state.states || !hook_asks_states(device->hook) || elsewhere_find(device, why))
+		return why;
+	device_mac(device, mac);
+	if (memcmp(mac, filter->state.mac, sizeof(mac)) != 0)
+		snprintf(why, ELSEWHERE_TEXT,
+			 "its MAC address is another one since: 'flagwall attach' takes it over");
 	return why;
 }
 

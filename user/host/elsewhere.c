@@ -136,9 +136,20 @@ static bool find_master(const struct device *device, char text[ELSEWHERE_TEXT])
 	return true;
 }
 
+/* --- an interface whose packets do not say for whom they are --- */
+
+static bool find_bare(const struct device *device, char text[ELSEWHERE_TEXT])
+{
+	if (device_framing(device) == FRAMING_ETHERNET)
+		return false;
+	snprintf(text, ELSEWHERE_TEXT,
+		 "packets of %s have no Ethernet header, and are not looked up", device->label);
+	return true;
+}
+
 bool elsewhere_find(const struct device *device, char text[ELSEWHERE_TEXT])
 {
 	text[0] = '\0';
 	return find_nft(text) || find_iptables(text) || find_ipvs(text) ||
-	       find_master(device, text);
+	       find_master(device, text) || find_bare(device, text);
 }
