@@ -1,13 +1,14 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """state_causes.py FLAGGED.pcapng WIRE: why the segments of a capture, as flagwall writes
-them, came when they did. WIRE is what the wire lost, held back or had come twice (wire.c).
+them, came when they did. WIRE is what the wire says of each segment (wire.c).
 
 Prints how many of each flags had which cause: "late" is what the wire held back or sent
 again, or says the same as such a one, as its sender was asked once more; "answer" is a
 reset by whom a segment of this host reached too late: the wire held it back, or this host
-sent it again, as it or its acknowledgement was lost, or acknowledged what came late. What
-has neither is "unknown".
+sent it again, as it or its acknowledgement was lost, or acknowledged what came late. Where
+the machine is slow senders send again by themselves: "again", and "crossed" is a reset that
+answers any segment of this host. What has no cause is "unknown".
 """
 import collections
 import struct
@@ -57,10 +58,14 @@ def segment(frame):
 
 def main(flagged, wire):
     with open(wire, encoding="ascii") as file:
-        bad = [Segment(bytes.fromhex(line.strip())) for line in file]
+        lines = file.read().split()
+    seen = collections.Counter(line[1:] for line in lines)
+    bad = [Segment(bytes.fromhex(line[1:])) for line in lines if line[0] == "x"]
     late = {one.bytes for one in bad}
     answers = {(one.destination, one.source, *one.ports[::-1], one.acknowledged) for one in bad}
     answers |= {(one.source, one.destination, *one.ports, number) for one in bad for number in one.numbers()}
+    sent = {(one.destination, one.source, *one.ports[::-1], one.acknowledged)
+            for one in map(Segment, map(bytes.fromhex, seen))}
     causes = collections.Counter()
     for frame in packets(flagged):
         one = segment(frame)
@@ -68,6 +73,10 @@ def main(flagged, wire):
             cause = "late"
         elif one.flags() == "RST" and (one.source, one.destination, *one.ports, one.number) in answers:
             cause = "answer"
+        elif seen[one.bytes.hex()] > 1:
+            cause = "again"
+        elif one.flags() == "RST" and (one.source, one.destination, *one.ports, one.number) in sent:
+            cause = "crossed"
         else:
             cause = "unknown"
             print("unknown: " + frame[:80].hex(), file=sys.stderr)

@@ -13,8 +13,8 @@
  *	-g MS		wait for each other that long, and then go out together
  *
  * -s SEED is that of the chance; it is printed, with what was done, at the end. On standard
- * output is a line for each TCP segment that was lost, held back or came twice: addresses,
- * ports, numbers and flags, as on the wire, in hexadecimal. SIGTERM ends it.
+ * output is a line for each TCP segment: addresses, ports, numbers and flags, as on the wire, in
+ * hexadecimal, behind an x if it was lost, held back or came twice, or else a dot. SIGTERM ends it.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -95,13 +95,14 @@ static unsigned int below(unsigned int limit)
 }
 
 /* Addresses and the first 14 bytes of the TCP header: no options of IP, no extensions here. */
-static void tell(const struct frame *frame)
+static void tell(const struct frame *frame, char mark)
 {
 	bool four = frame->bytes[12] == 8 && frame->bytes[13] == 0;
 	size_t addresses = ETH_HLEN + (four ? 12 : 8), tcp = ETH_HLEN + (four ? 20 : 40);
 
 	if (frame->length < tcp + 20 || frame->bytes[ETH_HLEN + (four ? 9 : 6)] != IPPROTO_TCP)
 		return;
+	putchar(mark);
 	for (size_t i = addresses; i < tcp + 14; i++)
 		printf("%02x", frame->bytes[i]);
 	putchar('\n');
@@ -161,8 +162,7 @@ static int queue(struct way *way, const struct frame *frame, bool held)
 	slot->due = now() + (held ? HELD_MOST : bad.delay + bad.gather);
 	slot->behind = held ? 1 + below(OVERTAKERS) : NO_MATTER;
 	slot->overtaken = false;
-	if (held)
-		tell(frame);
+	tell(frame, held ? 'x' : '.');
 	return 0;
 }
 
@@ -179,7 +179,7 @@ static int take(struct way *way)
 		frame.length = (size_t)length;
 		if (below(1000) < bad.lose) {
 			done.lost++;
-			tell(&frame);
+			tell(&frame, 'x');
 			continue;
 		}
 		bool held = below(1000) < bad.hold;
