@@ -25,6 +25,7 @@ READERS = (
     "user/options.c",
     "user/policy/policy_except.c",
     "user/policy/policy_parse.c",
+    "user/policy/policy_state.c",
     "user/policy/policy_text.c",
     "user/capture/source*.c",
 )
