@@ -72,7 +72,8 @@ static double select_value(double *values, size_t count, size_t place, __u64 ran
 {
 	size_t begin = 0, end = count;
 
-	for (;;) {
+	/* @place is always between them. */
+	while (begin < end) {
 		double pivot;
 		size_t low = begin, high = end, at = begin;
 
@@ -93,6 +94,7 @@ static double select_value(double *values, size_t count, size_t place, __u64 ran
 		else
 			return pivot;
 	}
+	return 0;
 }
 
 /* The lighter half goes, and whatever is no heavier than its heaviest. */
