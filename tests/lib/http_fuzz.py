@@ -13,13 +13,13 @@ import socket
 import sys
 
 GOOD = [
-    b"GET /metrics HTTP/1.1\r\nHost: a\r\nAccept: application/openmetrics-text\r\n\r\n",
-    b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n",
-    b"GET /status.json HTTP/1.1\r\nHost: a\r\n\r\n",
-    b"HEAD /metrics HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nAccept: application/openmetrics-text\r\n\r\n",
+    b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"GET /status.json HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"HEAD /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"GET / HTTP/1.0\r\n\r\n",
-    b"POST /metrics HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc",
-    b"PUT /metrics HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    b"POST /metrics HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n\r\nabc",
+    b"PUT /metrics HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
 ]
 PARTS = [b"\0", b"\xff", b"\r", b"\n", b"\r\n", b"\r\n\r\n", b" ", b"%00", b"%2e%2e/", b"../", b"?", b"#", b"%", b"%%%",
          b"A" * 5000, b"/" * 300, b"Host: b\r\n", b"Content-Length: -1\r\n", b"Content-Length: 99999999999999999999\r\n",

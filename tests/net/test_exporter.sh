@@ -134,12 +134,43 @@ for path in /nosuch /metrics/ //metrics /metrics/../healthz /%6detrics%00 /favic
 	answered "$path" 404 "$path" --path-as-is
 done
 answered "a question is no path" 200 '/metrics?a=b'
+# A page from elsewhere whose name came to mean 127.0.0.1 asks by that name.
+for host in rebound.example rebound.example:$PORT localhost.example 127.0.0.1.example '[::1' '[rebound.example]' 127.0.0.1:x ''; do
+	equal "Host: $host" "$(raw "GET /status.json HTTP/1.1\\r\\nHost: $host\\r\\n\\r\\n" | cut -d' ' -f2)" 421
+done
+for host in localhost LOCALHOST:$PORT 127.0.0.1 127.0.0.2:1 '[::1]' "[::1]:$PORT"; do
+	equal "Host: $host" "$(raw "GET /status.json HTTP/1.1\\r\\nHost: $host\\r\\n\\r\\n" | cut -d' ' -f2)" 200
+done
 equal "no Host" "$(raw 'GET /metrics HTTP/1.1\r\n\r\n' | cut -d' ' -f2)" 400
 equal "a line that is too long" "$(raw "GET /$(printf 'a%.0s' {1..20000}) HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" | cut -d' ' -f2)" 414
 listeners() {
 	in_host ss -Hltn | awk '{ print $4 }' | grep ":$PORT"
 }
 equal "it listens on loopback alone" "$(listeners)" "127.0.0.1:$PORT"
+
+# Clients that take for ever keep nobody out but themselves.
+# Not by in_host: what is killed must be the program, not a shell around it.
+nsenter --net="/run/netns/$HOST" "$PYTHON" -c 'import socket, sys, time
+held = []
+for _ in range(60):
+    s = socket.create_connection(("127.0.0.1", int(sys.argv[1])), timeout=5)
+    s.sendall(b"GET /metrics HTTP/1.1\r\nHost: a")
+    held.append(s)
+print("held", flush=True)
+while True:
+    time.sleep(1)
+    for s in held:
+        try:
+            s.sendall(b"a")
+        except OSError:
+            pass' "$PORT" >"$WORK/held" &
+slow=$!
+until grep -q held "$WORK/held"; do sleep 0.1; done
+sleep 2
+answered "slow clients: another address is answered" 200 /healthz --interface 127.0.0.2
+kill "$slow"
+wait "$slow" 2>/dev/null
+answered "slow clients: gone, and it goes on" 200 /healthz --retry 5 --retry-all-errors
 
 # --- what it may do
 equal "one thread" "$(status Threads)" 1
@@ -179,7 +210,8 @@ answered "--netns" 200 /metrics
 equal "--netns: it is said in a label" "$(grep -c "^flagwall_attached{interface=\"eth0\",hook=\"xdp\",netns=\"$HOST\"} 1" "$WORK/answer")" 1
 kill "$pid"
 check "SIGTERM ends it again" gone
-start setpriv --bounding-set=-all,+bpf --inh-caps=-all "$EXPORTER" --listen "[::1]:$PORT"
+# As Kubernetes writes the address of a node that has IPv6.
+start setpriv --bounding-set=-all,+bpf --inh-caps=-all "$EXPORTER" --listen "::1:$PORT"
 equal "with CAP_BPF alone, at [::1]" "$(in_host curl -s -g -o /dev/null -w '%{http_code}' "http://[::1]:$PORT/metrics")" 200
 kill "$pid"
 check "SIGTERM ends it once more" gone

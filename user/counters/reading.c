@@ -2,6 +2,7 @@
 #include "reading.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "json.h"
 #include "policy_store.h"
@@ -20,6 +21,18 @@ static void read_boot_id(char id[BOOT_ID])
 		fclose(file);
 }
 
+int reading_again(struct reading *reading)
+{
+	int err;
+
+	reading->time = time_now();
+	err = filter_counts(&reading->filter, reading->counts);
+	/* A program that asks for none counts none: they stand still. */
+	return err || !reading->filter.state.states ?
+		       err :
+		       filter_states(&reading->filter, reading->states);
+}
+
 int reading_take(const struct device *device, bool samples, struct reading *reading)
 {
 	int err;
@@ -32,11 +45,33 @@ int reading_take(const struct device *device, bool samples, struct reading *read
 	if (err)
 		return err;
 	read_boot_id(reading->boot_id);
-	reading->time = time_now();
-	err = filter_counts(&reading->filter, reading->counts);
+	err = reading_again(reading);
 	if (err || (err = filter_states(&reading->filter, reading->states)))
 		return err;
 	return samples ? filter_samples(&reading->filter, &reading->samples) : 0;
+}
+
+int reading_is_there(struct reading *reading)
+{
+	__u8 sha256[sizeof(reading->filter.state.policy_sha256)];
+	char name[sizeof(reading->filter.state.policy)];
+	struct policy policy = {};
+	int err;
+
+	memcpy(sha256, reading->filter.state.policy_sha256, sizeof(sha256));
+	memcpy(name, reading->filter.state.policy, sizeof(name));
+	err = filter_again(&reading->filter);
+	if (err)
+		return err;
+	if (memcmp(sha256, reading->filter.state.policy_sha256, sizeof(sha256)) != 0 ||
+	    memcmp(name, reading->filter.state.policy, sizeof(name)) != 0) {
+		err = policy_in_force(&reading->filter.state, &policy);
+		if (err)
+			return err;
+		policy_release(&reading->policy);
+		reading->policy = policy;
+	}
+	return 0;
 }
 
 void reading_release(struct reading *reading)

@@ -35,6 +35,15 @@ struct reading {
 int reading_take(const struct device *device, bool samples, struct reading *reading);
 void reading_release(struct reading *reading);
 
+/*
+ * reading_is_there - is the filter of @reading there as it was? Then what is in force is
+ * read once more. Returns 0; or -errno: then reading_take() says what became of it.
+ */
+int reading_is_there(struct reading *reading);
+
+/* reading_again - its counters once more, without samples. Returns 0 or -errno after fail(). */
+int reading_again(struct reading *reading);
+
 /* reading_text - print it for people. */
 void reading_text(const struct reading *reading, const struct query *query);
 

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "cleanup.h"
+#include "host.h"
 #include "page.h"
 #include "report.h"
 
 /* What one client, or all of them, may take. */
 #define CONNECTIONS 32
+#define PER_ADDRESS 16 /* of them: whoever holds these as long as it can keeps nobody else out */
 #define SECONDS 5
 #define MEMORY 16384 /* bytes a connection: its request line and headers */
 #define WAKE 1000    /* ms, at most, until a signal is noticed */
@@ -63,8 +65,24 @@ static bool has_body(struct MHD_Connection *connection)
 	return header(connection, "Transfer-Encoding") || (length && strcmp(length, "0") != 0);
 }
 
+static bool on_loopback(const union endpoint *endpoint)
+{
+	if (endpoint->any.sa_family == AF_INET6)
+		return IN6_IS_ADDR_LOOPBACK(&endpoint->six.sin6_addr);
+	return ntohl(endpoint->four.sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
+}
+
+/* On loopback no name is ours. Elsewhere it may be called anything. */
+static bool means_us(const struct server *server, struct MHD_Connection *connection)
+{
+	const char *host = header(connection, "Host");
+
+	return !host || !on_loopback(&server->settings->endpoint) || host_is_no_name(host);
+}
+
 /* What is no question to a page. Returns 1 with @page filled, 0, or -ENOMEM. */
-static int refuse(struct MHD_Connection *connection, const char *method, struct page *page)
+static int refuse(const struct server *server, struct MHD_Connection *connection,
+		  const char *method, struct page *page)
 {
 	int err;
 
@@ -72,6 +90,9 @@ static int refuse(struct MHD_Connection *connection, const char *method, struct 
 		err = page_of(MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD are known here", page);
 	else if (has_body(connection))
 		err = page_of(MHD_HTTP_BAD_REQUEST, "a request with a body is refused", page);
+	else if (!means_us(server, connection))
+		err = page_of(MHD_HTTP_MISDIRECTED_REQUEST,
+			      "Host: an address in digits, or localhost", page);
 	else
 		return 0;
 	return err ? err : 1;
@@ -106,7 +127,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
 	(void)size;
 	if (!*state) {
 		*state = context;
-		err = refuse(connection, method, &page);
+		err = refuse(context, connection, method, &page);
 		if (!err)
 			return MHD_YES;
 	} else {
@@ -140,7 +161,8 @@ int server_open(const struct settings *settings, struct server **server)
 	errno = 0;
 	made->daemon = MHD_start_daemon(flags, 0, NULL, NULL, answer, made, MHD_OPTION_SOCK_ADDR,
 					&settings->endpoint.any, MHD_OPTION_CONNECTION_LIMIT,
-					CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT, SECONDS,
+					CONNECTIONS, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+					PER_ADDRESS, MHD_OPTION_CONNECTION_TIMEOUT, SECONDS,
 					MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)MEMORY,
 					MHD_OPTION_STRICT_FOR_CLIENT, 1,
 					MHD_OPTION_LISTENING_ADDRESS_REUSE, 1,

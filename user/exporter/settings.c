@@ -36,7 +36,11 @@ void settings_help(void)
 	      stdout);
 }
 
-/* "127.0.0.1:9979" or "[::1]:9979". No names: what listens is not for a resolver to say. */
+/*
+ * "127.0.0.1:9979" or "[::1]:9979"; and what a template makes of an address that it does not
+ * know beforehand, "::1:9979": the port is behind the last colon. No names: what listens is
+ * not for a resolver to say.
+ */
 static bool read_endpoint(const char *text, union endpoint *endpoint)
 {
 	const char *colon = strrchr(text, ':');
@@ -53,11 +57,14 @@ static bool read_endpoint(const char *text, union endpoint *endpoint)
 	memcpy(address, text, length);
 	address[length] = '\0';
 	*endpoint = (union endpoint){};
-	if (length > 2 && address[0] == '[' && address[length - 1] == ']') {
-		address[length - 1] = '\0';
+	if (strchr(address, ':')) {
+		const bool brackets = address[0] == '[' && address[length - 1] == ']';
+
+		if (brackets)
+			address[length - 1] = '\0';
 		endpoint->six.sin6_family = AF_INET6;
 		endpoint->six.sin6_port = htons((in_port_t)port);
-		return inet_pton(AF_INET6, address + 1, &endpoint->six.sin6_addr) == 1;
+		return inet_pton(AF_INET6, address + brackets, &endpoint->six.sin6_addr) == 1;
 	}
 	endpoint->four.sin_family = AF_INET;
 	endpoint->four.sin_port = htons((in_port_t)port);

@@ -23,16 +23,21 @@
 /* More in a row while one question is asked is no coincidence. */
 #define REPLACEMENTS_MOST 100
 
+void filter_let_go(struct filter *filter)
+{
+	int *const owned[] = { &filter->link,   &filter->link6,     &filter->entry,
+			       &filter->config, &filter->samples,   &filter->counters,
+			       &filter->states, &filter->exceptions };
+
+	for (size_t i = 0; i < sizeof(owned) / sizeof(owned[0]); i++) {
+		cleanup_close(owned[i]);
+		*owned[i] = -1;
+	}
+}
+
 void filter_close(struct filter *filter)
 {
-	cleanup_close(&filter->link);
-	cleanup_close(&filter->link6);
-	cleanup_close(&filter->entry);
-	cleanup_close(&filter->config);
-	cleanup_close(&filter->samples);
-	cleanup_close(&filter->counters);
-	cleanup_close(&filter->states);
-	cleanup_close(&filter->exceptions);
+	filter_let_go(filter);
 	*filter = (struct filter)FILTER_NONE;
 }
 
@@ -166,6 +171,20 @@ int filter_try(const struct pins_key *key, struct filter *filter)
 		err = err ? err : link_err;
 	}
 	return err ? err : read_config(filter);
+}
+
+int filter_again(struct filter *filter)
+{
+	unsigned int ifindex = filter->ifindex;
+	__u32 program = filter->program, zero = 0;
+	char path[PINS_PATH];
+
+	/* A trial ends by itself. */
+	if (filter->waiting || access(pins_path(&filter->key, "link", path), F_OK) ||
+	    link_read(filter) || !filter->ifindex || filter->ifindex != ifindex ||
+	    filter->program != program || (filter->entry >= 0 && link_runs(filter) != 1))
+		return -ESTALE;
+	return bpf_map_lookup_elem(filter->config, &zero, &filter->state) ? -errno : 0;
 }
 
 int filter_is_on(struct filter *filter, unsigned int ifindex)

@@ -84,6 +84,19 @@ int filter_refuse_guess(const struct device *device, const struct filter *filter
 void filter_close(struct filter *filter);
 
 /*
+ * filter_let_go - close what is open of it; what was read of it stays. A link that
+ * somebody has open goes on filtering though its pin is removed.
+ */
+void filter_let_go(struct filter *filter);
+
+/*
+ * filter_again - read once more what is in force, of an open filter whose program is the
+ * same as then: a fraction of what filter_find() costs. Returns 0; or -errno in silence,
+ * -ESTALE if it is to be looked for anew.
+ */
+int filter_again(struct filter *filter);
+
+/*
  * filter_counts - sum the counters over all CPUs.
  *
  * Returns 0 and fills @counts, by outcome; or -errno after fail().

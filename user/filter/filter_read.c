@@ -40,8 +40,8 @@ static int read_counts(int map, struct fw_count *counts, __u32 slots)
 
 	if (cpus < 0)
 		return kernel_refused(-cpus, "cannot tell how many CPUs there are");
-	values = calloc((size_t)cpus * slots, sizeof(*values));
-	keys = calloc(slots, sizeof(*keys));
+	values = reallocarray(NULL, (size_t)cpus * slots, sizeof(*values));
+	keys = reallocarray(NULL, slots, sizeof(*keys));
 	if (!values || !keys)
 		return fail(ENOMEM, "no memory for the counters of %d CPUs", cpus);
 

@@ -8,8 +8,10 @@
 
 #include "cleanup.h"
 #include "json.h"
+#include "pins.h"
 #include "target.h"
 
+#define AGAIN_MOST 9 /* looks in a row that take it that interfaces are where they were */
 #define REMEMBERED (60 * 1000000000ULL) /* how long what happened is shown */
 
 static __u64 steady_now(void)
@@ -41,6 +43,7 @@ void watch_close(struct watch *watch)
 		watched_free(watch->list[i]);
 	free(watch->list);
 	free(watch->names);
+	free(watch->pins);
 	*watch = (struct watch){};
 }
 
@@ -54,25 +57,60 @@ static void note_event(struct watched *watched, enum watched_event event, const 
 	watched->noted_at = watch->looking ? watch->time : 0;
 }
 
-static enum watched_event compare(const struct watched *watched, const struct reading *now)
+static struct watched_state state_of(const struct reading *reading)
 {
-	const struct fw_config *a = watched->there ? &watched->reading->filter.state : NULL;
-	const struct fw_config *b = &now->filter.state;
+	const struct fw_config *config = &reading->filter.state;
+	struct watched_state state = { .attached_since = config->attached_since,
+				       .program = reading->filter.program,
+				       .observe = config->observe };
 
-	if (!a || a->attached_since != b->attached_since)
+	memcpy(state.policy_sha256, config->policy_sha256, sizeof(state.policy_sha256));
+	return state;
+}
+
+static enum watched_event compare(const struct watched *watched, const struct watched_state *now)
+{
+	const struct watched_state *last = &watched->last;
+
+	if (!watched->there || last->attached_since != now->attached_since)
 		return WATCHED_ATTACHED;
-	if (a->observe != b->observe ||
-	    memcmp(a->policy_sha256, b->policy_sha256, sizeof(a->policy_sha256)) != 0)
+	if (last->observe != now->observe ||
+	    memcmp(last->policy_sha256, now->policy_sha256, sizeof(now->policy_sha256)) != 0)
 		return WATCHED_POLICY;
-	return watched->reading->filter.program == now->filter.program ? WATCHED_SAME :
-									 WATCHED_REPLACED;
+	return last->program == now->program ? WATCHED_SAME : WATCHED_REPLACED;
+}
+
+/* @watched->reading is new. */
+static int take_in(const struct watch *watch, struct watched *watched)
+{
+	const struct watched_state now = state_of(watched->reading);
+	enum watched_event event = compare(watched, &now);
+	struct xdp_state xdp;
+
+	if (event != WATCHED_SAME)
+		watched->mode = device_xdp(watched->device.ifindex, &xdp) ? XDP_MODE_NONE :
+									    xdp.mode;
+	if (event == WATCHED_ATTACHED)
+		rates_reset(&watched->rates);
+	if (rates_add(&watched->rates, steady_now(), watched->reading->counts,
+		      watched->reading->states))
+		return fail(ENOMEM, "no memory for the rates of %s", watched->device.label);
+	watched->last = now;
+	note_event(watched, event, watch);
+	return 0;
+}
+
+/* It is not there to be read: whoever removed its pins meant that it ends. */
+static void let_go(const struct watch *watch, struct watched *watched, enum watched_event event)
+{
+	if (watched->reading)
+		filter_let_go(&watched->reading->filter);
+	note_event(watched, event, watch);
 }
 
 static int take(const struct watch *watch, struct watched *watched)
 {
 	_cleanup_(reading_free) struct reading *reading = calloc(1, sizeof(*reading));
-	enum watched_event event;
-	struct xdp_state xdp;
 	char *before;
 	int err;
 
@@ -82,21 +120,12 @@ static int take(const struct watch *watch, struct watched *watched)
 	err = reading_take(&watched->device, false, reading);
 	report_keep(before);
 	if (err) {
-		note_event(watched, err == -ENOENT ? WATCHED_GONE : WATCHED_UNREADABLE, watch);
+		let_go(watch, watched, err == -ENOENT ? WATCHED_GONE : WATCHED_UNREADABLE);
 		return 0;
 	}
-	event = compare(watched, reading);
-	if (event != WATCHED_SAME)
-		watched->mode = device_xdp(watched->device.ifindex, &xdp) ? XDP_MODE_NONE :
-									    xdp.mode;
-	if (event == WATCHED_ATTACHED)
-		rates_reset(&watched->rates);
-	if (rates_add(&watched->rates, steady_now(), reading->counts, reading->states))
-		return fail(ENOMEM, "no memory for the rates of %s", watched->device.label);
 	reading_free(&watched->reading);
 	watched->reading = take_ptr(reading);
-	note_event(watched, event, watch);
-	return 0;
+	return take_in(watch, watched);
 }
 
 /* The entry of @device: that of its number and hook; a new one if there is none. */
@@ -146,7 +175,7 @@ static void say_gone(const struct watch *watch, struct watched *watched)
 		snprintf(watched->message, sizeof(watched->message),
 			 "nothing is attached to %s: 'flagwall attach %s%s' does that", now.label,
 			 now.label, hook_option(watched->device.hook));
-	note_event(watched, WATCHED_GONE, watch);
+	let_go(watch, watched, WATCHED_GONE);
 }
 
 /* Interfaces that were asked for: where they are now, and a place for those without a filter. */
@@ -218,12 +247,82 @@ static bool is_among(const struct watched *watched, const struct device *devices
 	return false;
 }
 
+static bool is_same_pin(const struct pins_key *a, const struct pins_key *b)
+{
+	return a->netns == b->netns && a->ifindex == b->ifindex && a->place == b->place &&
+	       a->hook == b->hook;
+}
+
+/* Is what is pinned what was pinned at the last look? It is noted, if not. */
+static bool same_pins(struct watch *watch)
+{
+	_cleanup_free_ struct pins_key *keys = NULL;
+	int count = pins_list(&keys);
+	bool same = count > 0 && count == watch->pin_count;
+
+	for (int i = 0; same && i < count; i++)
+		same = is_same_pin(&keys[i], &watch->pins[i]);
+	if (!same) {
+		free(watch->pins);
+		watch->pins = take_ptr(keys);
+		watch->pin_count = count > 0 ? count : 0;
+	}
+	return same;
+}
+
+/* Is it where it was, and with the same program? It may have another name or policy. */
+static bool is_there(const struct watch *watch, struct watched *watched)
+{
+	const enum hook hook = watched->device.hook;
+	char message[REPORT_TEXT], *before;
+	bool same;
+
+	if (!watched->there ||
+	    device_by_index(watched->device.ifindex, watch->where, &watched->device))
+		return false;
+	watched->device.hook = hook;
+	watched->reading->device = watched->device;
+	before = report_keep(message);
+	same = !reading_is_there(watched->reading);
+	report_keep(before);
+	return same;
+}
+
+/*
+ * What is watched is nearly always what was there a second ago: then only its counters are
+ * read. Returns 1; 0 if something is another, and all is to be looked for; or -errno after
+ * fail().
+ */
+static int look_again(struct watch *watch)
+{
+	int err = 0;
+
+	if (!same_pins(watch) || !watch->looking || watch->again == AGAIN_MOST)
+		return 0;
+	for (size_t i = 0; i < watch->count; i++)
+		if (!is_there(watch, watch->list[i]))
+			return 0;
+	for (size_t i = 0; i < watch->count && !err; i++) {
+		struct watched *watched = watch->list[i];
+
+		err = reading_again(watched->reading);
+		if (!err)
+			err = take_in(watch, watched);
+	}
+	watch->again++;
+	return err ? err : 1;
+}
+
 int watch_look(struct watch *watch)
 {
 	_cleanup_free_ struct device *devices = NULL;
 	int count, err;
 
 	watch->time = time_now();
+	err = look_again(watch);
+	if (err)
+		return err < 0 ? err : 0;
+	watch->again = 0;
 	err = look_for_names(watch);
 	if (err)
 		return err;

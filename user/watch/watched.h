@@ -18,10 +18,18 @@ enum watched_event {
 	WATCHED_UNREADABLE, /* it is there, and @message says why it cannot be read */
 };
 
+/* What makes one reading differ from the next, beside its counters. */
+struct watched_state {
+	__u64 attached_since;
+	__u32 program, observe;
+	__u8 policy_sha256[32];
+};
+
 /* One filter: that of one hook of one interface. */
 struct watched {
 	struct device device;
 	struct reading *reading;   /* owned: the latest; NULL: there never was one */
+	struct watched_state last; /* of it */
 	struct rates rates;        /* of the filter that is there now */
 	enum xdp_mode mode;        /* at the hook xdp */
 	bool there;                /* @reading is of now */
@@ -44,6 +52,9 @@ struct watch {
 	int name_count;             /* 0: every filter of the namespace */
 	struct watched **list;      /* owned */
 	size_t count;
+	struct pins_key *pins; /* owned: what was pinned at the latest whole look */
+	int pin_count;
+	int again;    /* looks since then that only asked the filters that it found */
 	__u64 time;   /* of the latest look: CLOCK_REALTIME ns */
 	bool looking; /* that was not the first one */
 };
