@@ -156,6 +156,8 @@ def reader(page):
     saw("reader: the chart is told in words", any("dropped" in name for name in named.get("image", named.get("img", []))), True)
     saw("reader: everything that can be used has a name", [name for role in ("button", "combobox", "grid", "region", "link", "heading")
                                                             for name in named[role] if not name], [])
+    landmarks = named["region"] + named["banner"] + named["main"]
+    saw("reader: no two landmarks are called the same", sorted(name for name in set(landmarks) if name and landmarks.count(name) > 1), [])
     saw("reader: rows and columns have headers", [len(named["columnheader"]) >= 9 + 8 + 12, len(named["rowheader"]) >= 8 + 31], [True, True])
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Which host a client thinks that it talks to. */
-#ifndef FLAGWALL_EXPORTER_HOST_H
-#define FLAGWALL_EXPORTER_HOST_H
+#ifndef FLAGWALL_HOST_H
+#define FLAGWALL_HOST_H
 
 #include <stdbool.h>
 
@@ -12,4 +12,4 @@
  */
 bool host_is_no_name(const char *host);
 
-#endif /* FLAGWALL_EXPORTER_HOST_H */
+#endif /* FLAGWALL_HOST_H */

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,6 +19,10 @@
 
 /* What the headers of older kernels lack. */
 #define CAPABILITY_BPF 39
+
+/* System calls behind set_mempolicy_home_node (5.17), as far as there are numbers for a while. */
+#define FIRST_YOUNGER 451
+#define LAST_YOUNGER 511
 
 static void release(scmp_filter_ctx *filter)
 {
@@ -72,7 +77,22 @@ static const char *const forbidden[] = {
 	"execveat",
 	"ptrace",
 	"process_vm_writev",
+	"process_madvise",
 	"pidfd_getfd",
+	"pidfd_send_signal",
+	"tkill",
+	"rt_sigqueueinfo",
+	"rt_tgsigqueueinfo",
+	"setpriority",
+	"sched_setaffinity",
+	"sched_setattr",
+	"sched_setparam",
+	"sched_setscheduler",
+	"ioprio_set",
+	"migrate_pages",
+	"move_pages",
+	/* who is root is believed by what listens on a socket: systemd, D-Bus */
+	"connect",
 	"init_module",
 	"finit_module",
 	"kexec_load",
@@ -106,6 +126,14 @@ static const char *const forbidden[] = {
 	"setxattr",
 	"lsetxattr",
 	"fsetxattr",
+	"removexattr",
+	"lremovexattr",
+	"fremovexattr",
+	"utime",
+	"utimes",
+	"futimesat",
+	"utimensat",
+	"fallocate",
 	"io_uring_setup",
 	/* where they are */
 	"mount",
@@ -120,23 +148,73 @@ static const char *const forbidden[] = {
 	"unshare",
 };
 
+/* The call @name, if this architecture has it, where its arguments are as @arguments says. */
+static int forbid_where(scmp_filter_ctx filter, const char *name, unsigned int count,
+			const struct scmp_arg_cmp *arguments)
+{
+	int call = seccomp_syscall_resolve_name(name);
+
+	return call < 0 ? 0 :
+			  seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), call, count,
+						 arguments);
+}
+
+/* Files are opened for reading. Linux creates and empties them also if so opened. */
 static int forbid_writing(scmp_filter_ctx filter)
 {
-	const struct scmp_arg_cmp writes[] = {
-		SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY),
-		SCMP_A1(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR),
-		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_WRONLY),
-		SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE, O_RDWR),
+	static const struct {
+		scmp_datum_t mask, value;
+	} writes[] = {
+		{ O_ACCMODE, O_WRONLY }, { O_ACCMODE, O_RDWR }, { O_ACCMODE, O_ACCMODE },
+		{ O_CREAT, O_CREAT },    { O_TRUNC, O_TRUNC },
 	};
-	int plain = seccomp_syscall_resolve_name("open"), err = 0;
+	int err = 0;
 
-	for (size_t i = 0; i < 2 && !err; i++) {
-		err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(openat), 1,
-					     &writes[i + 2]);
-		if (!err && plain >= 0)
-			err = seccomp_rule_add_array(filter, SCMP_ACT_ERRNO(EPERM), plain, 1,
-						     &writes[i]);
+	for (size_t i = 0; i < sizeof(writes) / sizeof(writes[0]) && !err; i++) {
+		err = forbid_where(filter, "open", 1,
+				   &SCMP_A1(SCMP_CMP_MASKED_EQ, writes[i].mask, writes[i].value));
+		if (!err)
+			err = forbid_where(filter, "openat", 1,
+					   &SCMP_A2(SCMP_CMP_MASKED_EQ, writes[i].mask,
+						    writes[i].value));
 	}
+	return err;
+}
+
+/* Maps of global data can be written as memory: the action table is one. */
+static int forbid_shared_memory(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp shared[] = {
+		SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_WRITE, PROT_WRITE),
+		SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_SHARED, MAP_SHARED),
+	};
+	int err = forbid_where(filter, "mmap", 2, shared);
+
+	return err ? err : forbid_where(filter, "mmap2", 2, shared);
+}
+
+/* All that is root's may be signalled and limited by what is root's. Itself it may abort. */
+static int forbid_others(scmp_filter_ctx filter)
+{
+	int err = forbid_where(filter, "prlimit64", 1, &SCMP_A0(SCMP_CMP_NE, 0));
+
+	if (!err)
+		err = forbid_where(filter, "kill", 1, &SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+	return err ? err :
+		     forbid_where(filter, "tgkill", 1,
+				  &SCMP_A0(SCMP_CMP_NE, (scmp_datum_t)getpid()));
+}
+
+/*
+ * Younger calls, some of which change files (fchmodat2, setxattrat), and whose names
+ * libseccomp may not know: their numbers are the same everywhere. A C library does without.
+ */
+static int forbid_younger(scmp_filter_ctx filter)
+{
+	int err = 0;
+
+	for (int call = FIRST_YOUNGER; call <= LAST_YOUNGER && !err; call++)
+		err = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), call, 0);
 	return err;
 }
 
@@ -168,11 +246,12 @@ static int forbid(void)
 		if (err)
 			return err;
 	}
-	err = forbid_writing(filter);
-	if (!err)
-		err = forbid_changing(filter);
+	if ((err = forbid_writing(filter)) || (err = forbid_shared_memory(filter)) ||
+	    (err = forbid_others(filter)) || (err = forbid_younger(filter)) ||
+	    (err = forbid_changing(filter)))
+		return err;
 	/* It sets no_new_privs as well. */
-	return err ? err : seccomp_load(filter);
+	return seccomp_load(filter);
 }
 
 int rights_drop(void)
