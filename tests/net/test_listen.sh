@@ -172,6 +172,27 @@ equal "the first policy, on trial" "$(of first.jsonl "[x['action'] for x in e]")
 fw policy confirm eth0 >/dev/null
 filter_down
 
+# --- whoever wants to hear all of a flood can be ended nevertheless
+filter_up native
+nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
+flood=$!
+"$FLAGWALL" events --netns "$HOST" eth0 -j --rate 1000000000 >/dev/null 2>"$WORK/all.err" &
+ear=$!
+until grep -q listening "$WORK/all.err"; do sleep 0.05; done
+sleep 2
+kill -TERM "$ear"
+for ((tries = 300; tries; tries--)); do
+	kill -0 "$ear" 2>/dev/null || break
+	sleep 0.1
+done
+check "under a flood: the listener has ended" test "$tries" -gt 0
+check "under a flood: which goes on" kill -0 "$flood"
+kill -KILL "$ear" 2>/dev/null
+kill "$flood"
+wait "$ear" "$flood" 2>/dev/null
+equal "under a flood: no ring is left" "$(rings)" 0
+filter_down
+
 for hook in tc-ingress netfilter; do
 	if ! fw attach eth0 --hook "$hook" >/dev/null 2>&1; then
 		skip "$hook: on trial" "this kernel has no such hook"

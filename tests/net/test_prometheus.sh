@@ -108,13 +108,15 @@ done
 between "null: the scan is all of it" "$("$FLAGWALL" counters --netns "$FIRST" eth0 -j >"$WORK/counters.json"; pattern null)" 100 110
 
 # --- a flood of a, meanwhile c changes its mode and b is detached
-nsenter --net="/run/netns/$PEER" timeout 5 hping3 -q --flood -S -F -p 9 "$A" >/dev/null 2>&1 &
+nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$A" >/dev/null 2>&1 &
+flood=$!
 check "c: detach" "$FLAGWALL" detach --netns "$THIRD" eth0
 check "c: attach in generic mode" "$FLAGWALL" attach --netns "$THIRD" eth0 --mode generic
 check "b: detach" "$FLAGWALL" detach --netns "$SECOND" eth0
 fires "a filter in generic mode" FlagwallGenericMode "$C"
 fires "a filter is gone" FlagwallFilterGone "$B"
 fires "a flood" FlagwallFlood "$A"
+kill "$flood"
 
 # --- the dashboard
 exits "the dashboard: each question has an answer" 0 in_peer "$PYTHON" "$TOP/tests/lib/dashboard.py" \
@@ -128,3 +130,28 @@ kill "$(ip netns pids "$THIRD")"
 fires "an exporter that is down" FlagwallExporterDown "$C"
 equal "an exporter that is down: no filter is gone" "$(query 'ALERTS{alertname="FlagwallFilterGone"}')" ""
 equal "nothing stands still" "$(query 'ALERTS{alertname="FlagwallCountersStalled",alertstate="firing"}')" ""
+
+# --- counters that cannot be read, as somebody removed a pin
+rm "$(pins eth0 "$FIRST")/xdp/states"
+fires "counters that cannot be read" FlagwallCountersStalled "$A"
+"$FLAGWALL" detach --netns "$FIRST" eth0 >/dev/null
+check "a: attach again" "$FLAGWALL" attach --netns "$FIRST" eth0
+becomes "counters that can be read again" 'count(ALERTS{alertname="FlagwallCountersStalled"}) or vector(0)' 0
+
+# --- counters that stand still: what arrives at eth1 of b never comes to its filter at tc, as one of XDP drops it
+if ip link add out4 netns "$PEER" type veth peer name eth1 netns "$SECOND" address 02:66:00:00:00:04 &&
+	in_ns "$SECOND" sysctl -qw net.ipv6.conf.eth1.disable_ipv6=1 && in_peer sysctl -qw net.ipv6.conf.out4.disable_ipv6=1 &&
+	in_peer ip addr add 10.66.4.1/24 dev out4 && in_peer ip link set out4 up && in_ns "$SECOND" ip link set eth1 up &&
+	in_peer ip neigh add 10.66.4.2 lladdr 02:66:00:00:00:04 dev out4 nud permanent &&
+	"$FLAGWALL" attach --netns "$SECOND" eth1 --hook tc-ingress >/dev/null 2>&1; then
+	printf 'pattern everything any drop\n' >"$WORK/wall.policy"
+	check "b: all of it is dropped before" "$FLAGWALL" attach --netns "$SECOND" eth1 --policy "$WORK/wall.policy" --force
+	becomes "b: both are seen" 'count(flagwall_attached{interface="eth1"} == 1)' 2
+	nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q -i u50000 -S -p 9 10.66.4.2 >/dev/null 2>&1 &
+	fires "counters that stand still" FlagwallCountersStalled "$B"
+	equal "counters that stand still: those of that filter" \
+		"$(query 'ALERTS{alertname="FlagwallCountersStalled",alertstate="firing",interface="eth1",hook="tc-ingress"}')" \
+		"FlagwallCountersStalled $B:9979 1"
+else
+	skip "counters that stand still" "this kernel has no hook of tc"
+fi

@@ -44,6 +44,7 @@ struct listener {
 	/* From filter_listen_begin() on. */
 	struct event_maps maps;   /* owned */
 	struct ring_buffer *ring; /* owned */
+	size_t heard;             /* events in this filter_listen_read() */
 	struct fw_listen ask;
 };
 
