@@ -149,7 +149,7 @@ fw policy confirm eth0 >/dev/null
 behind_up
 fw policy set eth0 strict --confirm 120 >/dev/null
 before=$(trial)
-under_fire 5
+under_fire 4
 for _ in 1 2 3; do
 	timeout 20 "$FLAGWALL" events --netns "$HOST" eth0 --count 1 --pattern syn-fin >"$WORK/one" 2>/dev/null
 done
