@@ -85,25 +85,8 @@ fw detach eth0 --hook xdp >/dev/null
 check "-j: gone" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
 fw attach eth0 --mode native --policy stateful >/dev/null
 check "-j: attached again" seen '.interfaces[0].event == "attached"'
-fw policy set eth0 default --confirm 1 >/dev/null
-check "-j: on trial" seen '.interfaces[0].unconfirmed.expired == false'
-check "-j: and over" seen '.interfaces[0].unconfirmed.expired == true'
-in_host ip link set eth0 down
-in_host ip link set eth0 name other
-check "-j: another name" seen '.interfaces[0] | .interface == "other" and .mode == "native"'
-in_host ip link set other name eth0
-in_host ip link set eth0 up
-# Whoever removes the pins by hand ends the filter, though somebody watches it.
-rm -r "$(pins)/xdp"
-check "-j: gone with its pins" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
-for ((tries = 50; tries; tries--)); do
-	[ "$(xdp)" != none ] || break
-	sleep 0.1
-done
-equal "nobody who watches keeps it there" "$(xdp)" none
 kill $watching
 wait $watching
-fw attach eth0 --mode native >/dev/null
 
 # --- lines for people and files
 fw watch --interval 0.1 --count 2 >"$WORK/lines"
@@ -150,3 +133,26 @@ equal "--top: and nothing stays" "$(rings)" 0
 while IFS=$'\t' read -r what got expected; do
 	equal "$what" "$got" "$expected"
 done < <("$PYTHON" "$TOP/tests/lib/watch_screen.py" 2>"$WORK/trouble" || echo "watch_screen.py	$(tail -n 1 "$WORK/trouble")	no trouble")
+
+# --- looks that take it that most is as it was
+fw attach eth0 --mode native >/dev/null
+"$FLAGWALL" watch --netns "$HOST" --hook xdp -j --interval 0.2 >"$WORK/lines" &
+watching=$!
+fw policy set eth0 default --confirm 1 --hook xdp >/dev/null
+check "-j: on trial" seen '.interfaces[0].unconfirmed.expired == false'
+check "-j: and over" seen '.interfaces[0].unconfirmed.expired == true'
+in_host ip link set eth0 down
+in_host ip link set eth0 name other
+check "-j: another name" seen '.interfaces[0] | .interface == "other" and .mode == "native"'
+in_host ip link set other name eth0
+in_host ip link set eth0 up
+# Whoever removes the pins by hand ends the filter, though somebody watches it.
+rm -r "$(pins)/xdp"
+check "-j: gone with its pins" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
+for ((tries = 50; tries; tries--)); do
+	[ "$(xdp)" != none ] || break
+	sleep 0.1
+done
+equal "nobody who watches keeps it there" "$(xdp)" none
+kill $watching
+wait $watching
