@@ -135,7 +135,7 @@ while IFS=$'\t' read -r what got expected; do
 done < <("$PYTHON" "$TOP/tests/lib/watch_screen.py" 2>"$WORK/trouble" || echo "watch_screen.py	$(tail -n 1 "$WORK/trouble")	no trouble")
 
 # --- looks that take it that most is as it was
-fw attach eth0 --mode native >/dev/null
+fw attach eth0 >/dev/null
 "$FLAGWALL" watch --netns "$HOST" --hook xdp -j --interval 0.2 >"$WORK/lines" &
 watching=$!
 fw policy set eth0 default --confirm 1 --hook xdp >/dev/null
@@ -143,7 +143,7 @@ check "-j: on trial" seen '.interfaces[0].unconfirmed.expired == false'
 check "-j: and over" seen '.interfaces[0].unconfirmed.expired == true'
 in_host ip link set eth0 down
 in_host ip link set eth0 name other
-check "-j: another name" seen '.interfaces[0] | .interface == "other" and .mode == "native"'
+check "-j: another name" seen '.interfaces[0].interface == "other"'
 in_host ip link set other name eth0
 in_host ip link set eth0 up
 # Whoever removes the pins by hand ends the filter, though somebody watches it.
