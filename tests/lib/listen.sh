@@ -20,6 +20,7 @@ hush() {
 	sleep 0.2
 	kill -TERM "$ear"
 	wait "$ear"
+	# shellcheck disable=SC2034 # for whoever calls it
 	ended=$?
 }
 

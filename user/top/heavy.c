@@ -70,15 +70,16 @@ static void swap(double *a, double *b)
  */
 static double select_value(double *values, size_t count, size_t place, __u64 random)
 {
-	size_t begin = 0, end = count;
+	size_t begin = 0, among = count;
 
-	/* @place is always between them. */
-	while (begin < end) {
-		double pivot;
+	/* @place is always among them. */
+	while (among) {
+		const size_t end = begin + among;
 		size_t low = begin, high = end, at = begin;
+		double pivot;
 
 		random = mix(random + 1);
-		pivot = values[begin + random % (end - begin)];
+		pivot = values[begin + random % among];
 		while (at < high) {
 			if (values[at] < pivot)
 				swap(&values[at++], &values[low++]);
@@ -87,12 +88,10 @@ static double select_value(double *values, size_t count, size_t place, __u64 ran
 			else
 				at++;
 		}
-		if (place < low)
-			end = low;
-		else if (place >= high)
-			begin = high;
-		else
+		if (place >= low && place < high)
 			return pivot;
+		among = place < low ? low - begin : end - high;
+		begin = place < low ? begin : high;
 	}
 	return 0;
 }
