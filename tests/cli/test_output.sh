@@ -94,13 +94,20 @@ heard() {
 	grep -v listening "$WORK/heard" >&2
 	return $code
 }
+looked() {
+	local code=0
+
+	fw top eth0 --count 1 "$@" 2>"$WORK/looked" || code=$?
+	grep -v listening "$WORK/looked" >&2
+	return $code
+}
 declare -A commands=(
 	[attach]="fw attach eth0" [status]="fw status eth0" [watch]="fw watch eth0 --count 1" [counters]="fw counters eth0"
 	[explain]="$FLAGWALL explain SF" ["policy list"]="$FLAGWALL policy list"
 	["policy show"]="fw policy show eth0" ["policy check"]="$FLAGWALL policy check default"
 	["policy diff"]="$FLAGWALL policy diff default basic" ["policy set"]="fw policy set eth0 default"
 	["rule nft"]="$FLAGWALL rule nft eth0" ["rule iptables"]="$FLAGWALL rule iptables --native --policy $WORK/plain.policy --backend nft"
-	["rule counters"]="asked" [events]="heard"
+	["rule counters"]="asked" [events]="heard" [top]="looked"
 	["policy preview"]="fw policy preview eth0 basic"
 	["policy confirm"]="trial" [doctor]="fw doctor eth0"
 	[classify]="$FLAGWALL classify $WORK/empty.pcap"
