@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "complete.h"
 #include "report.h"
@@ -145,9 +147,23 @@ static int dispatch(int argc, char **argv)
 	return run_verb(verb, argc - 1, argv + 1);
 }
 
+/*
+ * Where standard input, output or error is closed, the next file that is opened would get its
+ * number, and what is printed. What stands there instead can be neither read nor written.
+ */
+static void keep_standard_numbers(void)
+{
+	for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
+		if (fcntl(number, F_GETFD) < 0 && open("/", O_PATH | O_CLOEXEC) != number)
+			return;
+}
+
 int main(int argc, char **argv)
 {
-	int result = dispatch(argc, argv);
+	int result;
+
+	keep_standard_numbers();
+	result = dispatch(argc, argv);
 
 	/* What was printed must have arrived: a full disk is no success. */
 	if ((fflush(stdout) || ferror(stdout)) && result >= 0)
