@@ -82,7 +82,7 @@ flood_through() {
 	local what=$1 transfer flood i refused=0 back=0
 
 	filter_up "$1"
-	under_fire 60
+	under_fire 200
 	counters
 	for ((i = 0; i < SETS; i++)); do
 		[ $((i % 2)) -eq 0 ] && policy=$WORK/other.policy || policy=default
