@@ -153,9 +153,15 @@ static int dispatch(int argc, char **argv)
  */
 static void keep_standard_numbers(void)
 {
-	for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++)
-		if (fcntl(number, F_GETFD) < 0 && open("/", O_PATH | O_CLOEXEC) != number)
+	int held;
+
+	for (int number = STDIN_FILENO; number <= STDERR_FILENO; number++) {
+		if (fcntl(number, F_GETFD) >= 0)
+			continue;
+		held = open("/", O_PATH | O_CLOEXEC);
+		if (held != number)
 			return;
+	}
 }
 
 int main(int argc, char **argv)
