@@ -71,7 +71,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wpointer-arith -Wstrict-prototypes \
 PATHS := -ffile-prefix-map='$(CURDIR)'=.
 CFLAGS ?= -O2 -g
 HARDENING := -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fPIE \
-	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine)),-fcf-protection -fstack-clash-protection)
+	$(if $(filter x86_64%,$(shell $(CC) -dumpmachine 2>/dev/null)),-fcf-protection -fstack-clash-protection)
 CPPFLAGS ?=
 # A header's name says what it is about, and is the only one of that name.
 INCLUDES := -Iheaders -Iuser $(patsubst %/,-I%,$(filter-out user/verbs/,$(wildcard user/*/)))
@@ -81,7 +81,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 LIBS = $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lm
 
 # '-idirafter': where Debian keeps asm/types.h, without hiding anything.
-BPF_ENDIAN := $(if $(filter s390x%,$(shell $(CC) -dumpmachine)),bpfeb,bpfel)
+BPF_ENDIAN := $(if $(filter s390x%,$(shell $(CC) -dumpmachine 2>/dev/null)),bpfeb,bpfel)
 MULTIARCH := $(or $(shell $(CC) -print-multiarch 2>/dev/null), \
 	$(shell dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null),$(shell uname -m)-linux-gnu)
 SYSROOT := $(patsubst %/,%,$(shell $(CC) -print-sysroot 2>/dev/null))

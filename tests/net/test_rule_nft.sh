@@ -205,6 +205,10 @@ equal "what is loaded has the whole map" "$(grep -c ': goto pattern-' "$WORK/sec
 check "two interfaces: it is loaded" in_host nft -f "$WORK/two.nft"
 check "two interfaces: both are hooked" in_host bash -c \
 	'nft list chain netdev flagwall ingress | grep -q "devices = .*eth0.*lo"'
+# A bare host has no list of protocols, in which nft looks up names that it does not know by itself.
+[ ! -e /etc/protocols ] || mount --bind /dev/null /etc/protocols || exit 1
+check "it is loaded where there is no /etc/protocols" in_host nft -f "$RULESET"
+[ ! -e /etc/protocols ] || umount /etc/protocols
 nft_down
 
 # --- the same as the filter
