@@ -134,6 +134,9 @@ exits "the same interface 1000 times" 0 fw status $(printf 'eth0 %.0s' {1..1000}
 exits "the same option 1000 times" 0 fw status $(printf -- '--json %.0s' {1..1000}) eth0
 exits "attach of one interface twice" 0 fw attach eth0 eth0
 check "attach of one interface twice: it is attached" whole
+exits "counters of one interface twice" 0 fw counters eth0 eth0
+equal "counters of one interface twice: one table" "$(grep -c '^all packets' "$WORK/stdout")" 1
+exits "top of one interface twice" 0 fw top eth0 eth0 --count 1 --interval 0.1
 exits "detach of one interface twice" 0 fw detach eth0 eth0
 check "detach of one interface twice: it is bare" bare
 

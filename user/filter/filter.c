@@ -323,9 +323,8 @@ int filter_need(const struct device *device, struct filter *filter)
 	char words[DEVICE_WORDS];
 
 	if (err == -ENOENT)
-		return fail(ENOENT,
-			    "nothing is attached to %s any more: 'flagwall attach %s' does that",
-			    device->label, device_words(device, words));
+		return fail(ENOENT, "nothing is attached to %s%s: 'flagwall attach %s' does that",
+			    device->label, hook_at(device->hook), device_words(device, words));
 	return err ? err : filter_refuse_guess(device, filter);
 }
 

@@ -34,3 +34,15 @@ const char *hook_option(enum hook hook)
 
 	return options[hook];
 }
+
+const char *hook_at(enum hook hook)
+{
+	static const char *const places[] = {
+		[HOOK_XDP] = "",
+		[HOOK_TC_INGRESS] = " at tc-ingress",
+		[HOOK_TC_EGRESS] = " at tc-egress",
+		[HOOK_NETFILTER] = " at netfilter",
+	};
+
+	return places[hook];
+}

@@ -24,6 +24,9 @@ enum bpf_attach_type hook_attach_type(enum hook hook);
 /* hook_option - " --hook tc-ingress": what a command needs to mean @hook; "" for XDP. */
 const char *hook_option(enum hook hook);
 
+/* hook_at - " at tc-ingress": where, behind the name of an interface; "" for XDP. */
+const char *hook_at(enum hook hook);
+
 /* hook_asks_states - are states of connections asked for there? Of what arrives, by interface. */
 static inline bool hook_asks_states(enum hook hook)
 {

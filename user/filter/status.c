@@ -219,8 +219,7 @@ static void detached_text(const struct device *device)
 	char words[DEVICE_WORDS];
 	int count;
 
-	printf("%s: not attached%s%s", device->label, device->hook == HOOK_XDP ? "" : " at ",
-	       device->hook == HOOK_XDP ? "" : hook_names[device->hook]);
+	printf("%s: not attached%s", device->label, hook_at(device->hook));
 	if (state.program)
 		printf("; an XDP program that is not ours is (id %u, %s)", state.program,
 		       xdp_mode_name(state.mode));

@@ -65,8 +65,8 @@ int target_filter(const struct device *device, struct filter *filter)
 	int err = filter_find(device, filter);
 
 	if (err == -ENOENT)
-		return fail(ENOENT, "nothing is attached to %s: 'flagwall attach %s' does that%s",
-			    device->label, device_words(device, words),
+		return fail(ENOENT, "nothing is attached to %s%s: 'flagwall attach %s' does that%s",
+			    device->label, hook_at(device->hook), device_words(device, words),
 			    elsewhere(device->label, hint));
 	return err;
 }
@@ -200,6 +200,23 @@ static int keep_hook(struct device *list, int count, enum hook hook)
 	return kept;
 }
 
+/* Of the @count filters in @list each one once, at the front. Returns how many. */
+static int keep_once(struct device *list, int count)
+{
+	int kept = 0;
+
+	for (int i = 0; i < count; i++) {
+		int k = 0;
+
+		while (k < kept &&
+		       (list[k].ifindex != list[i].ifindex || list[k].hook != list[i].hook))
+			k++;
+		if (k == kept)
+			list[kept++] = list[i];
+	}
+	return kept;
+}
+
 int target_list(const struct invocation *invocation, struct device **devices)
 {
 	_cleanup_free_ struct device *named = NULL;
@@ -207,6 +224,7 @@ int target_list(const struct invocation *invocation, struct device **devices)
 
 	if (count < 0)
 		return count;
+	count = keep_once(named, count);
 	if (!count) {
 		count = target_all(invocation->value[OPTION_NETNS], devices);
 		if (count > 0 && invocation->given[OPTION_HOOK])

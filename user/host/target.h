@@ -58,8 +58,8 @@ int target_choose(const struct invocation *invocation, struct device *device);
 /*
  * target_list - what an invocation is about: the filters of the interfaces it
  * names, or all of the namespace if it names none; with --hook those of that hook.
- * An interface without any is there once, with the hook asked for. Enters --netns
- * first. Returns as target_all().
+ * An interface without any is there once, with the hook asked for; one that is named
+ * twice is there as if it were named once. Enters --netns first. Returns as target_all().
  */
 int target_list(const struct invocation *invocation, struct device **devices);
 

@@ -353,9 +353,14 @@ static int read_text(struct reader *reader, const char *text, size_t length)
 static int parse(const char *name, const char *text, size_t length, unsigned int depth,
 		 struct policy_includes *includes, struct policy *policy, struct policy_error *error)
 {
+	static const char mark[] = "\xef\xbb\xbf"; /* UTF-8, as some editors begin a file */
 	struct reader reader = { .number = 1, .depth = depth, .includes = includes, .error = error };
 	int err;
 
+	if (length >= sizeof(mark) - 1 && !memcmp(text, mark, sizeof(mark) - 1)) {
+		text += sizeof(mark) - 1;
+		length -= sizeof(mark) - 1;
+	}
 	err = read_text(&reader, text, length);
 	for (size_t i = 0; i < reader.policy.pattern_count; i++)
 		reader.policy.patterns[i].overridden = false;

@@ -27,9 +27,7 @@ static int detach(const struct device *device, bool json, bool *changed)
 
 	*changed = !err;
 	if (err == -ENOENT)
-		note("nothing is attached to %s%s%s", device->label,
-		     device->hook == HOOK_XDP ? "" : " at ",
-		     device->hook == HOOK_XDP ? "" : hook_names[device->hook]);
+		note("nothing is attached to %s%s", device->label, hook_at(device->hook));
 	else if (err)
 		return err;
 	else if (!json)

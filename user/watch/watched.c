@@ -173,8 +173,9 @@ static void say_gone(const struct watch *watch, struct watched *watched)
 			 watched->device.label);
 	else
 		snprintf(watched->message, sizeof(watched->message),
-			 "nothing is attached to %s: 'flagwall attach %s%s' does that", now.label,
-			 now.label, hook_option(watched->device.hook));
+			 "nothing is attached to %s%s: 'flagwall attach %s%s' does that", now.label,
+			 hook_at(watched->device.hook), now.label,
+			 hook_option(watched->device.hook));
 	let_go(watch, watched, WATCHED_GONE);
 }
 
