@@ -7,16 +7,10 @@
  */
 #include "netfilter_kernel.h"
 
+#include "entry.h"
 #include "flagwall/layout.h"
 
 const volatile struct fw_entry fw_entry = {};
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} fw_program SEC(".maps");
 
 /* That it goes on behind the call cannot happen while it is attached. */
 SEC("netfilter")

@@ -8,12 +8,7 @@
 
 #include <bpf/bpf_helpers.h>
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, __u32);
-} fw_program SEC(".maps");
+#include "entry.h"
 
 /* That it goes on behind the call cannot happen while it is attached. */
 SEC("tc")

@@ -27,6 +27,8 @@ struct fw_packet {
 	int looped;     /* a multicast that the host sent */
 };
 
+#include "direct_packet.h"
+
 static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limit)
 {
 	return (struct fw_packet){
@@ -39,38 +41,6 @@ static __always_inline struct fw_packet fw_packet_open(fw_origin ctx, __u64 limi
 		.looped = ctx->pkt_type == PACKET_LOOPBACK,
 	};
 }
-
-static __always_inline const __u8 *fw_packet_slice(const struct fw_packet *packet, __u64 offset,
-						   __u64 length)
-{
-	const __u8 *slice;
-
-	if (packet->limit != FW_NO_LIMIT && offset + length > packet->limit)
-		return 0;
-	/* Verifier: as in the reader of XDP. */
-	if (!__builtin_constant_p(offset))
-		asm volatile("%0 &= %1" : "+r"(offset) : "i"(FW_MAX_OFFSET));
-	slice = packet->data + offset;
-	if (slice + length > packet->end)
-		return 0;
-	__builtin_assume(slice != 0); /* or every caller asks again */
-	return slice;
-}
-
-/*
- * fw_packet_beyond - see flagwall/packet.h. Verifier: a pointer that goes on from the last one
- * needs no bound on where it is.
- */
-static __always_inline const __u8 *fw_packet_beyond(const struct fw_packet *packet,
-						    const __u8 *slice, __u64 distance, __u64 length)
-{
-	slice += distance;
-	if (slice + length > packet->end)
-		return 0;
-	__builtin_assume(slice != 0);
-	return slice;
-}
-#define fw_packet_beyond fw_packet_beyond
 
 static __always_inline __u64 fw_packet_length(const struct fw_packet *packet)
 {
@@ -99,13 +69,6 @@ static __always_inline int fw_packet_bare(const struct fw_packet *packet, const 
 		(packet->protocol == fw_be16(ETH_P_IP) || packet->protocol == fw_be16(ETH_P_IPV6)));
 }
 #define fw_packet_bare fw_packet_bare
-
-/* fw_frame_ethernet - its Ethernet header, or NULL. */
-static __always_inline const __u8 *fw_frame_ethernet(fw_origin ctx, const struct fw_packet *packet)
-{
-	(void)ctx;
-	return fw_packet_slice(packet, 0, ETH_HLEN);
-}
 
 /*
  * fw_frame_length - its bytes with Ethernet and the tag beside it. Of a frame that
