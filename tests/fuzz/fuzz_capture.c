@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "endpoints.h"
 #include "fuzz.h"
 #include "judge.h"
 #include "policy.h"
@@ -48,7 +49,7 @@ static __u64 check_packet(const struct capture *capture, const struct capture_pa
 	interface = &capture->interfaces[packet->interface];
 	time = capture_time(capture, packet);
 	HOLDS(packet->stamped || !time);
-	judge_endpoints(interface->link_type, packet, &endpoints);
+	endpoints_read(interface->link_type, packet, &endpoints);
 	HOLDS(endpoints.family == 0 || endpoints.family == 4 || endpoints.family == 6);
 	if (judge_packet(&judge, interface->link_type, packet, &verdict))
 		HOLDS(verdict.outcome < FW_REASON_BASE + FW_REASON_COUNT);

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "endpoints.h"
 #include "judge.h"
 #include "linktype.h"
 
@@ -72,7 +73,7 @@ static struct verdict verdict_on(void **state, __u32 link_type, const void *data
 	assert_non_null(copy);
 	memcpy(copy, data, captured);
 	assert_true(judge_packet(&fixture->judge, link_type, &packet, &verdict));
-	judge_endpoints(link_type, &packet, &endpoints);
+	endpoints_read(link_type, &packet, &endpoints);
 	free(copy);
 	return verdict;
 }
@@ -131,9 +132,9 @@ static void test_others(void **state)
 	for (__u32 type = 0; type < 65536; type++)
 		followed += judge_packet(&fixture->judge, type, &packet, &verdict);
 	assert_int_equal(followed, 10);
-	judge_endpoints(127, &packet, &endpoints);
+	endpoints_read(127, &packet, &endpoints);
 	assert_int_equal(endpoints.family, 0);
-	judge_endpoints(LINKTYPE_RAW, &packet, &endpoints);
+	endpoints_read(LINKTYPE_RAW, &packet, &endpoints);
 	assert_int_equal(endpoints.family, 4);
 	assert_memory_equal(endpoints.source, ipv4 + 12, 4);
 	assert_memory_equal(endpoints.destination, ipv4 + 16, 4);

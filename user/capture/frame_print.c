@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "address.h"
+#include "endpoints.h"
 #include "flags.h"
 #include "json.h"
 #include "reason.h"
@@ -46,7 +47,7 @@ void frame_text(const struct frame_line *line)
 	const struct verdict *verdict = line->verdict;
 	struct endpoints ends;
 
-	judge_endpoints(link_type(line), line->packet, &ends);
+	endpoints_read(link_type(line), line->packet, &ends);
 	printf("%llu  %s  %s > %s  %u bytes  ", (unsigned long long)line->packet->number,
 	       stamp(line, time) ? time : "-",
 	       endpoint_print(ends.family, ends.source, ends.source_port, source),
@@ -84,7 +85,7 @@ json_t *frame_json(const struct frame_line *line)
 	__u32 signature = tcp ? verdict->outcome : 0;
 	struct endpoints ends;
 
-	judge_endpoints(link_type(line), packet, &ends);
+	endpoints_read(link_type(line), packet, &ends);
 	const struct json_member members[] = {
 		{ "number", json_integer((json_int_t)packet->number) },
 		{ "offset", json_integer((json_int_t)packet->offset) },

@@ -22,18 +22,6 @@ struct verdict {
 	bool excepted;         /* flagged, and let pass by an exception */
 };
 
-/* Who sent a packet to whom. */
-struct endpoints {
-	__u16 vlan;      /* VLAN ID of the outermost tag, host byte order */
-	__u8 vlan_tags;  /* how many; 0: vlan means nothing */
-	__u8 family;     /* 4, 6, or 0: no IP header was found, and nothing below is set */
-	__u8 source[16]; /* as on the wire; IPv4 in the first four bytes */
-	__u8 destination[16];
-	__u8 ttl;          /* or hop limit */
-	__u16 source_port; /* host byte order; 0 without a TCP header */
-	__u16 destination_port;
-};
-
 /*
  * judge_open - by @policy, which must live as long.
  *
@@ -50,9 +38,5 @@ void judge_close(struct judge *judge);
  */
 bool judge_packet(const struct judge *judge, __u32 link_type, const struct capture_packet *packet,
 		  struct verdict *verdict);
-
-/* judge_endpoints - whose @packet it is, as far as that can be read. */
-void judge_endpoints(__u32 link_type, const struct capture_packet *packet,
-		     struct endpoints *endpoints);
 
 #endif /* FLAGWALL_JUDGE_H */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "address.h"
+#include "endpoints.h"
 #include "flags.h"
 #include "json.h"
 #include "linktype.h"
@@ -27,7 +28,7 @@ void event_text(const struct event *event)
 	const __u8 *from = address(event, 6);
 	struct endpoints ends;
 
-	judge_endpoints(LINKTYPE_ETHERNET, &event->packet, &ends);
+	endpoints_read(LINKTYPE_ETHERNET, &event->packet, &ends);
 	printf("%s  %s %s  %s: %s  %s > %s  %s  ttl %u  %u bytes  from %s",
 	       time_print_exact(event->packet.stamp, time), event->device->label,
 	       hook_names[event->device->hook], event->name,
@@ -61,7 +62,7 @@ json_t *event_json(const struct event *event)
 	bool tcp = has_signature(event);
 	struct endpoints ends;
 
-	judge_endpoints(LINKTYPE_ETHERNET, &event->packet, &ends);
+	endpoints_read(LINKTYPE_ETHERNET, &event->packet, &ends);
 	const struct json_member members[] = {
 		{ "type", json_string("packet") },
 		{ "time", json_string(time_print_exact(event->packet.stamp, time)) },

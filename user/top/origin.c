@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "address.h"
+#include "endpoints.h"
 #include "frame.h"
 #include "json.h"
 #include "linktype.h"
@@ -32,7 +33,7 @@ static struct heavy_key source_of(const struct event *event)
 	struct heavy_key key = {};
 	struct endpoints ends;
 
-	judge_endpoints(LINKTYPE_ETHERNET, &event->packet, &ends);
+	endpoints_read(LINKTYPE_ETHERNET, &event->packet, &ends);
 	key.word[2] = ends.family;
 	if (ends.family)
 		memcpy(key.word, ends.source, ends.family == 4 ? 4 : PREFIX_BYTES);
