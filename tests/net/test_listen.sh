@@ -172,6 +172,18 @@ equal "the first policy, on trial" "$(of first.jsonl "[x['action'] for x in e]")
 fw policy confirm eth0 >/dev/null
 filter_down
 
+# --- whoever went, and left it running under nohup, does not end it
+filter_up generic
+trap '' HUP
+hear nohup.jsonl eth0 -j
+trap 'exit 130' HUP
+kill -HUP "$ear"
+sleep 0.5
+send 1 'ip/TCP(sport=113,flags="SF")' >/dev/null
+hush
+equal "under nohup: it goes on" "$(of nohup.jsonl "[x['source_port'] for x in e]") $ended" "[113] 0"
+filter_down
+
 # --- whoever wants to hear all of a flood can be ended nevertheless
 filter_up native
 nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &

@@ -6,6 +6,7 @@
 #include "cleanup.h"
 #include "json.h"
 #include "ranking_print.h"
+#include "terminal.h"
 
 #define ORIGIN_WIDTH 26
 
@@ -21,7 +22,7 @@ static attr_t look(const struct ranking_row *row)
 	return row->per_second > 0 ? A_BOLD : A_NORMAL;
 }
 
-int top_screen_rows(struct terminal_body *body, const struct tally *tally,
+int top_screen_rows(struct sheet *sheet, const struct tally *tally,
 		    const struct ranking_choice *choice)
 {
 	static const struct ranking_cells titles = { "PACKETS", "ERROR", "SHARE", "NOW /s",
@@ -32,49 +33,46 @@ int top_screen_rows(struct terminal_body *body, const struct tally *tally,
 
 	if (ranking_build(tally, choice, &ranking))
 		return fail(ENOMEM, "no memory for the rows of %s", tally->hearing.device.label);
-	if (terminal_line(body))
+	if (sheet_line(sheet))
 		put_cells(A_DIM, ranking_titles[choice->kind], &titles);
 	for (size_t i = 0; i < ranking.count; i++) {
-		if (!terminal_line(body))
+		if (!sheet_line(sheet))
 			continue;
 		ranking_cells(&ranking, &ranking.rows[i], &cells);
 		put_cells(look(&ranking.rows[i]),
 			  origin_print(choice->kind, &ranking.rows[i].key, origin), &cells);
 	}
 	ranking_rest(&ranking, &others, &all);
-	if (ranking.others > 0 && terminal_line(body))
+	if (ranking.others > 0 && sheet_line(sheet))
 		put_cells(A_NORMAL, "(others)", &others);
-	if (terminal_line(body))
+	if (sheet_line(sheet))
 		put_cells(A_NORMAL, "all flagged", &all);
 	return 0;
 }
 
-static int draw_tally(struct terminal_body *body, const struct tally *tally,
+static int draw_tally(struct sheet *sheet, const struct tally *tally,
 		      const struct ranking_choice *choice)
 {
 	const struct hearing *hearing = &tally->hearing;
 	const __u32 sample = hearing->listener.request.sample;
 	int err;
 
-	if (terminal_line(body)) {
+	if (sheet_line(sheet)) {
 		terminal_put(A_BOLD, "%s %s", hearing->device.label,
 			     hook_names[hearing->device.hook]);
 		terminal_put(A_NORMAL, ": policy %.64s", hearing->policy.name);
 		if (sample > 1)
 			terminal_put(A_NORMAL, ", one packet in %u is looked at", sample);
 	}
-	err = top_screen_rows(body, tally, choice);
-	terminal_line(body);
+	err = top_screen_rows(sheet, tally, choice);
+	sheet_line(sheet);
 	return err;
 }
 
-static int draw_body(const struct tallies *tallies, const struct top_screen *screen,
-		     struct terminal_body *body)
+static int draw_body(const struct tallies *tallies, struct top_screen *screen)
 {
-	*body = (struct terminal_body){ .top = screen->top, .height = LINES - 2 };
-	erase();
 	for (size_t i = 0; i < tallies->count; i++) {
-		int err = draw_tally(body, tallies->list[i], &screen->choice);
+		int err = draw_tally(&screen->sheet, tallies->list[i], &screen->choice);
 
 		if (err)
 			return err;
@@ -93,46 +91,39 @@ static void draw_bars(const struct tallies *tallies, const struct top_screen *sc
 		     screen->choice.by_pattern ? " and pattern" : "",
 		     screen->choice.by_rate ? "rate" : "total", screen->interval,
 		     tallies->pattern ? ", only " : "", tallies->pattern ? tallies->pattern : "",
-		     screen->paused ? "  PAUSED" : "");
+		     screen->sheet.paused ? "  PAUSED" : "");
 	move(LINES - 1, 0);
 	terminal_put(A_REVERSE,
 		     "q quit  space %s  a addresses  m MAC  v VLAN  p %s  s sort  c count anew  "
 		     "arrows scroll",
-		     screen->paused ? "go on" : "pause",
+		     screen->sheet.paused ? "go on" : "pause",
 		     screen->choice.by_pattern ? "all patterns together" : "each pattern");
 }
 
 int top_screen_draw(const struct tallies *tallies, struct top_screen *screen)
 {
-	struct terminal_body body;
-	int err, last;
+	do {
+		int err;
 
-	err = draw_body(tallies, screen, &body);
-	/* Scrolled behind the end, or there is less than before. */
-	last = body.line > body.height ? body.line - body.height : 0;
-	if (!err && screen->top > last) {
-		screen->top = last;
-		err = draw_body(tallies, screen, &body);
-	}
-	if (err)
-		return err;
+		sheet_begin(&screen->sheet);
+		err = draw_body(tallies, screen);
+		if (err)
+			return err;
+	} while (!sheet_end(&screen->sheet));
 	draw_bars(tallies, screen);
 	refresh();
 	return 0;
 }
 
+/* Returns 1 to quit. */
 static int press(void *context, int key)
 {
 	struct top_screen *screen = context;
+	enum sheet_key known = sheet_key(&screen->sheet, key);
 
-	if (terminal_scroll(&screen->top, key))
-		return 0;
+	if (known != SHEET_LEFT)
+		return known == SHEET_QUIT;
 	switch (key) {
-	case 'q':
-		return 1;
-	case ' ':
-		screen->paused = !screen->paused;
-		break;
 	case 'a':
 		screen->choice.kind = ORIGIN_SOURCE;
 		break;
@@ -151,10 +142,7 @@ static int press(void *context, int key)
 	case 'c':
 		screen->anew = true;
 		break;
-	case 'L' & 0x1f: /* what somebody else wrote to the terminal goes */
-		clear();
-		break;
-	default: /* KEY_RESIZE: drawn again anyway */
+	default:
 		break;
 	}
 	return 0;

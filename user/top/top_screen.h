@@ -4,15 +4,14 @@
 #define FLAGWALL_TOP_SCREEN_H
 
 #include "ranking.h"
+#include "sheet.h"
 #include "tallies.h"
-#include "terminal.h"
 
 /* What somebody at the terminal has chosen. */
 struct top_screen {
 	struct ranking_choice choice;
-	bool paused; /* what is shown stays, and is counted on */
-	bool anew;   /* they want to have it counted from now on; the caller's to take back */
-	int top;     /* the first line of the body that is shown */
+	struct sheet sheet; /* paused: what is shown stays, and is counted on */
+	bool anew; /* they want to have it counted from now on; the caller's to take back */
 	double interval;
 	__u64 time; /* of what is shown, CLOCK_REALTIME ns */
 };
@@ -21,10 +20,10 @@ struct top_screen {
 int top_screen_draw(const struct tallies *tallies, struct top_screen *screen);
 
 /*
- * top_screen_rows - the first of @tally as lines of @body, with a heading, for whoever
+ * top_screen_rows - the first of @tally as lines of @sheet, with a heading, for whoever
  * draws more than that. Returns as top_screen_draw().
  */
-int top_screen_rows(struct terminal_body *body, const struct tally *tally,
+int top_screen_rows(struct sheet *sheet, const struct tally *tally,
 		    const struct ranking_choice *choice);
 
 /* top_screen_keys - as terminal_keys(). Returns 1 if one was to quit. */

@@ -8,6 +8,7 @@
 #include "guard.h"
 #include "kernel.h"
 #include "report.h"
+#include "stop.h"
 #include "target.h"
 #include "teller.h"
 #include "verbs.h"
@@ -23,25 +24,6 @@ struct session {
 	__u64 most, told;     /* packets to tell of, 0: no end; and that were */
 	struct guard guard;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int signal)
-{
-	(void)signal;
-	stopped = 1;
-}
-
-/* What ends us ends the listening as well. */
-static void catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct sigaction end = { .sa_handler = stop }, ignore = { .sa_handler = SIG_IGN };
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &end, NULL);
-	sigaction(SIGPIPE, &ignore, NULL);
-}
 
 static bool is_full(const struct session *session)
 {
@@ -116,7 +98,7 @@ static int listen_on(struct session *session)
 	const struct timespec pause = { .tv_nsec = 1000000000 / LISTEN_BEATS };
 	int err = 0;
 
-	for (unsigned int i = 1; !err && !stopped && !is_full(session); i++) {
+	for (unsigned int i = 1; !err && !stop_asked() && !is_full(session); i++) {
 		nanosleep(&pause, NULL);
 		err = beat(session);
 		if (!err && i % LISTEN_BEATS == 0 && !is_full(session))
@@ -252,7 +234,8 @@ static int run(const struct invocation *invocation)
 	    (err = teller_open(&session.teller)) ||
 	    (err = guard_start(&session.guard, clean, &session)))
 		return err;
-	catch_signals();
+	stop_catch();
+	signal(SIGPIPE, SIG_IGN);
 	err = run_session(&session);
 	guard_dismiss(&session.guard);
 	return session.teller.broken ? teller_give_up(&session.teller) : err;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +8,9 @@
 #include "kernel.h"
 #include "pace.h"
 #include "ranking_print.h"
+#include "stop.h"
 #include "target.h"
+#include "terminal.h"
 #include "top_choice.h"
 #include "top_screen.h"
 #include "verbs.h"
@@ -19,24 +20,6 @@ struct request {
 	struct ranking_choice choice;
 	struct pace pace;
 };
-
-static volatile sig_atomic_t stopped;
-
-static void stop(int number)
-{
-	(void)number;
-	stopped = 1;
-}
-
-/* Where there is no screen, what ends us ends the listening as well. */
-static void catch_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
-	const struct sigaction end = { .sa_handler = stop };
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaction(signals[i], &end, NULL);
-}
 
 /* Until a key, a signal, or something new at @deadline. Returns as top_screen_keys(). */
 static int wait_on_screen(struct tallies *tallies, struct top_screen *screen, long long deadline,
@@ -48,7 +31,7 @@ static int wait_on_screen(struct tallies *tallies, struct top_screen *screen, lo
 
 		if (now >= tallies->beat && (result = tallies_beat(tallies)))
 			return result;
-		if (now >= deadline && !screen->paused)
+		if (now >= deadline && !screen->sheet.paused)
 			return 0;
 		result = terminal_wait(tallies->beat > now ? tallies->beat - now : 0, mask);
 		if (result < 0)
@@ -75,7 +58,7 @@ static int run_on_screen(struct tallies *tallies, const struct request *request,
 		if (screen.anew && (result = tallies_clear(tallies)))
 			return result;
 		screen.anew = false;
-		if (screen.paused || pace_now() < deadline)
+		if (screen.sheet.paused || pace_now() < deadline)
 			continue;
 		tallies_mark(tallies);
 		screen.time = time_now();
@@ -89,24 +72,13 @@ static int run_on_screen(struct tallies *tallies, const struct request *request,
 /* The terminal is taken. */
 static int on_screen(struct tallies *tallies, const struct request *request)
 {
-	char message[REPORT_TEXT] = "";
-	sigset_t before;
+	struct terminal_held held;
 	int result, late;
 
-	terminal_hold(&before);
-	report_keep(message);
-	result = run_on_screen(tallies, request, &before);
+	terminal_hold(&held);
+	result = run_on_screen(tallies, request, &held.before);
 	late = tallies_end(tallies);
-	report_keep(NULL);
-	terminal_close();
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (terminal_ended())
-		return terminal_end();
-	result = result < 0 ? result : late;
-	if (result < 0 && *message)
-		return fail(-result, "%s", message);
-	/* A terminal that is gone has nobody to complain to. */
-	return result < 0 && result != -EIO ? result : 0;
+	return terminal_release(&held, result < 0 ? result : late);
 }
 
 static int print_json(const struct tallies *tallies, const struct request *request, __u64 time)
@@ -152,7 +124,7 @@ static int in_lines(struct tallies *tallies, const struct request *request)
 
 	if (!request->json)
 		ranking_heading(request->choice.kind);
-	while (!err && !stopped && (!request->pace.count || looks < request->pace.count)) {
+	while (!err && !stop_asked() && (!request->pace.count || looks < request->pace.count)) {
 		pace_wait(deadline < tallies->beat ? deadline : tallies->beat);
 		if (pace_now() >= tallies->beat && (err = tallies_beat(tallies)))
 			break;
@@ -208,7 +180,7 @@ static int run(const struct invocation *invocation)
 		return err;
 	if (screen && !terminal_open())
 		return on_screen(&tallies, &request);
-	catch_signals();
+	stop_catch();
 	return in_lines(&tallies, &request);
 }
 

@@ -38,7 +38,7 @@ static int read_request(const struct invocation *invocation, struct request *req
 static int wait_for_keys(struct screen *screen, long long deadline, const sigset_t *mask)
 {
 	for (;;) {
-		const long long until = screen->paused ? LLONG_MAX : deadline;
+		const long long until = screen->sheet.paused ? LLONG_MAX : deadline;
 		const long long due = watch_top_due(screen->origins, until), now = pace_now();
 		int result = terminal_wait(due == LLONG_MAX ? -1 : due > now ? due - now : 0, mask);
 
@@ -51,7 +51,7 @@ static int wait_for_keys(struct screen *screen, long long deadline, const sigset
 	}
 }
 
-/* Until somebody quits: 1; or -errno. What failed stays in @message. */
+/* Until somebody quits: 1; or -errno. What failed is held back. */
 static int watch_on_screen(struct watch *watch, struct watch_top *top,
 			   const struct request *request, const sigset_t *mask)
 {
@@ -63,16 +63,16 @@ static int watch_on_screen(struct watch *watch, struct watch_top *top,
 	int result;
 
 	while (!(result = screen_draw(watch, &screen)) && !terminal_ended()) {
-		const bool paused = screen.paused, origins = top->on;
+		const bool paused = screen.sheet.paused, origins = top->on;
 
 		result = wait_for_keys(&screen, deadline, mask);
 		if (result)
 			return result;
 		if (top->on != origins && (result = watch_top_follow(top, watch)))
 			return result;
-		if (paused && !screen.paused)
+		if (paused && !screen.sheet.paused)
 			deadline = pace_now();
-		if (screen.paused || pace_now() < deadline)
+		if (screen.sheet.paused || pace_now() < deadline)
 			continue;
 		if ((result = watch_look(watch)) || (result = watch_top_follow(top, watch)))
 			return result;
@@ -85,25 +85,15 @@ static int watch_on_screen(struct watch *watch, struct watch_top *top,
 
 static int on_screen(struct watch *watch, struct watch_top *top, const struct request *request)
 {
-	char message[REPORT_TEXT] = "";
-	sigset_t before;
+	struct terminal_held held;
 	int result;
 
-	terminal_hold(&before);
-	report_keep(message);
+	terminal_hold(&held);
 	result = watch_top_follow(top, watch);
 	if (!result)
-		result = watch_on_screen(watch, top, request, &before);
+		result = watch_on_screen(watch, top, request, &held.before);
 	watch_top_release(top);
-	report_keep(NULL);
-	terminal_close();
-	sigprocmask(SIG_SETMASK, &before, NULL);
-	if (terminal_ended())
-		return terminal_end();
-	if (result < 0 && *message)
-		return fail(-result, "%s", message);
-	/* A terminal that is gone has nobody to complain to. */
-	return result < 0 && result != -EIO ? result : 0;
+	return terminal_release(&held, result);
 }
 
 /* One block of lines, or one line of JSON, an interval. */

@@ -42,11 +42,11 @@ static attr_t look(const struct table_row *row)
 	return weight | terminal_colour(COLOUR_PASS);
 }
 
-static void draw_row(struct terminal_body *body, const struct table_row *row)
+static void draw_row(struct sheet *sheet, const struct table_row *row)
 {
 	char bars[SPARK_TEXT], rate[32] = "-";
 
-	if (!terminal_line(body))
+	if (!sheet_line(sheet))
 		return;
 	if (row->rate >= 0)
 		snprintf(rate, sizeof(rate), row->rate > 0 && row->rate < 10 ? "%.1f" : "%.0f",
@@ -60,9 +60,9 @@ static void draw_row(struct terminal_body *body, const struct table_row *row)
 			     spark_print(row->minute, spark_room(), terminal_blocks(), bars));
 }
 
-static void draw_heading(struct terminal_body *body, enum query_by by)
+static void draw_heading(struct sheet *sheet, enum query_by by)
 {
-	if (!terminal_line(body))
+	if (!sheet_line(sheet))
 		return;
 	terminal_put(A_DIM, "%-*.*s %-6s %9s %13s %13s ", name_width(), name_width(),
 		     table_headings[by], "ACTION", "NOW /s", "TOTAL", "DROPPED");
@@ -71,12 +71,12 @@ static void draw_heading(struct terminal_body *body, enum query_by by)
 }
 
 /* Which filter, what it does, and what became of it lately. */
-static void draw_title(struct terminal_body *body, const struct watched *watched, __u64 now)
+static void draw_title(struct sheet *sheet, const struct watched *watched, __u64 now)
 {
 	const struct reading *reading = watched->reading;
 	char lately[WATCHED_TEXT];
 
-	if (!terminal_line(body))
+	if (!sheet_line(sheet))
 		return;
 	terminal_put(A_BOLD, "%s %s", watched->device.label, hook_names[watched->device.hook]);
 	if (watched->there && watched->device.hook == HOOK_XDP)
@@ -89,42 +89,42 @@ static void draw_title(struct terminal_body *body, const struct watched *watched
 							", waits for confirmation");
 	if (*watched_text(watched, now, lately))
 		terminal_put(A_BOLD, "; %s", lately);
-	if (!watched->there && terminal_line(body))
+	if (!watched->there && sheet_line(sheet))
 		terminal_put(A_NORMAL, "  %s", watched->message);
 }
 
 /* Where what is flagged comes from, if that is asked for. */
-static int draw_origins(struct terminal_body *body, const struct watched *watched,
+static int draw_origins(struct sheet *sheet, const struct watched *watched,
 			const struct watch_top *origins)
 {
 	const struct tally *tally = watch_top_of(origins, watched);
 
 	if (!tally)
 		return 0;
-	terminal_line(body);
-	if (*tally->message && terminal_line(body))
+	sheet_line(sheet);
+	if (*tally->message && sheet_line(sheet))
 		terminal_put(A_BOLD, "%s", tally->message);
-	return tally->listening ? top_screen_rows(body, tally, &origins->choice) : 0;
+	return tally->listening ? top_screen_rows(sheet, tally, &origins->choice) : 0;
 }
 
-static int draw_watched(struct terminal_body *body, const struct watched *watched,
+static int draw_watched(struct sheet *sheet, const struct watched *watched,
 			const struct screen *screen, __u64 now)
 {
 	_cleanup_(table_release) struct table table = {};
 
-	draw_title(body, watched, now);
+	draw_title(sheet, watched, now);
 	if (watched->reading) {
 		if (table_build(watched, &screen->choice, &table))
 			return fail(ENOMEM, "no memory for the table");
-		draw_heading(body, screen->choice.by);
+		draw_heading(sheet, screen->choice.by);
 		for (size_t i = 0; i < table.count; i++)
-			draw_row(body, &table.rows[i]);
-		draw_row(body, &table.rest);
-		draw_row(body, &table.sum);
+			draw_row(sheet, &table.rows[i]);
+		draw_row(sheet, &table.rest);
+		draw_row(sheet, &table.sum);
 	}
-	if (draw_origins(body, watched, screen->origins))
+	if (draw_origins(sheet, watched, screen->origins))
 		return -ENOMEM;
-	terminal_line(body);
+	sheet_line(sheet);
 	return 0;
 }
 
@@ -140,25 +140,24 @@ static void draw_bars(const struct watch *watch, const struct screen *screen)
 		time_print(watch->time, time), by[screen->choice.by],
 		table_sort_names[screen->choice.by == BY_LIFE ? SORT_ORDER : screen->choice.sort],
 		screen->interval, screen->choice.all ? ", all rows" : "",
-		screen->paused ? "  PAUSED" : "");
+		screen->sheet.paused ? "  PAUSED" : "");
 	move(LINES - 1, 0);
 	terminal_put(
 		A_REVERSE,
 		"q quit  space %s  p patterns  f flags  r reasons  t states  l life  s sort  a %s  "
 		"o %s  arrows scroll",
-		screen->paused ? "go on" : "pause", screen->choice.all ? "fewer" : "all rows",
+		screen->sheet.paused ? "go on" : "pause", screen->choice.all ? "fewer" : "all rows",
 		next[screen->origins->on ? 1 + screen->origins->choice.kind : 0]);
 }
 
-static int draw_body(const struct watch *watch, const struct screen *screen,
-		     struct terminal_body *body)
+static int draw_body(const struct watch *watch, struct screen *screen)
 {
-	*body = (struct terminal_body){ .top = screen->top, .height = LINES - 2 };
-	erase();
-	if (!watch->count && terminal_line(body))
+	struct sheet *sheet = &screen->sheet;
+
+	if (!watch->count && sheet_line(sheet))
 		terminal_put(A_NORMAL, "nothing is attached: waiting for 'flagwall attach IFACE'");
 	for (size_t i = 0; i < watch->count; i++) {
-		int err = draw_watched(body, watch->list[i], screen, watch->time);
+		int err = draw_watched(sheet, watch->list[i], screen, watch->time);
 
 		if (err)
 			return err;
@@ -168,18 +167,14 @@ static int draw_body(const struct watch *watch, const struct screen *screen,
 
 int screen_draw(const struct watch *watch, struct screen *screen)
 {
-	struct terminal_body body;
-	int err, last;
+	do {
+		int err;
 
-	err = draw_body(watch, screen, &body);
-	/* Scrolled behind the end, or there is less than before. */
-	last = body.line > body.height ? body.line - body.height : 0;
-	if (!err && screen->top > last) {
-		screen->top = last;
-		err = draw_body(watch, screen, &body);
-	}
-	if (err)
-		return err;
+		sheet_begin(&screen->sheet);
+		err = draw_body(watch, screen);
+		if (err)
+			return err;
+	} while (!sheet_end(&screen->sheet));
 	draw_bars(watch, screen);
 	refresh();
 	return 0;
@@ -202,15 +197,11 @@ static void next_origins(struct watch_top *origins)
 static int press(void *context, int key)
 {
 	struct screen *screen = context;
+	enum sheet_key known = sheet_key(&screen->sheet, key);
 
-	if (terminal_scroll(&screen->top, key))
-		return 0;
+	if (known != SHEET_LEFT)
+		return known == SHEET_QUIT;
 	switch (key) {
-	case 'q':
-		return 1;
-	case ' ':
-		screen->paused = !screen->paused;
-		break;
 	case 'p':
 		screen->choice.by = BY_PATTERN;
 		break;
@@ -235,10 +226,7 @@ static int press(void *context, int key)
 	case 'o':
 		next_origins(screen->origins);
 		break;
-	case 'L' & 0x1f: /* what somebody else wrote to the terminal goes */
-		clear();
-		break;
-	default: /* KEY_RESIZE: drawn again anyway */
+	default:
 		break;
 	}
 	return 0;

@@ -3,14 +3,14 @@
 #ifndef FLAGWALL_SCREEN_H
 #define FLAGWALL_SCREEN_H
 
+#include "sheet.h"
 #include "table.h"
 #include "watch_top.h"
 
 /* What somebody at the terminal has chosen. */
 struct screen {
 	struct table_choice choice;
-	bool paused;
-	int top;                   /* the first line of the body that is shown */
+	struct sheet sheet;
 	double interval;           /* seconds; to be said */
 	struct watch_top *origins; /* not owned: what key o is about */
 };

@@ -104,62 +104,19 @@ void terminal_put(attr_t attributes, const char *format, ...)
 	attr_off(attributes, NULL);
 }
 
-bool terminal_line(struct terminal_body *body)
-{
-	int line = body->line++ - body->top;
-
-	if (line < 0 || line >= body->height)
-		return false;
-	move(1 + line, 0);
-	return true;
-}
-
-static void scroll_by(int *top, int lines)
-{
-	*top = *top + lines > 0 ? *top + lines : 0;
-}
-
-bool terminal_scroll(int *top, int key)
-{
-	const int page = LINES > 4 ? LINES - 4 : 1;
-
-	switch (key) {
-	case KEY_UP:
-	case 'k':
-		scroll_by(top, -1);
-		return true;
-	case KEY_DOWN:
-	case 'j':
-		scroll_by(top, 1);
-		return true;
-	case KEY_PPAGE:
-		scroll_by(top, -page);
-		return true;
-	case KEY_NPAGE:
-		scroll_by(top, page);
-		return true;
-	case KEY_HOME:
-		*top = 0;
-		return true;
-	case KEY_END:
-		*top = 1 << 20; /* as far as it goes */
-		return true;
-	default:
-		return false;
-	}
-}
-
 static void note_signal(int number)
 {
 	ended_by = number;
 }
 
 /* Curses has handlers of its own for the last two, which must not run while it draws. */
-void terminal_hold(sigset_t *before)
+void terminal_hold(struct terminal_held *hold)
 {
 	struct sigaction action = { .sa_handler = note_signal };
 	sigset_t held;
 
+	*hold->message = '\0';
+	report_keep(hold->message);
 	sigemptyset(&held);
 	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++) {
 		struct sigaction now;
@@ -171,7 +128,7 @@ void terminal_hold(sigset_t *before)
 	}
 	sigaddset(&held, SIGTSTP);
 	sigaddset(&held, SIGWINCH);
-	sigprocmask(SIG_BLOCK, &held, before);
+	sigprocmask(SIG_BLOCK, &held, &hold->before);
 }
 
 bool terminal_ended(void)
@@ -179,7 +136,8 @@ bool terminal_ended(void)
 	return ended_by;
 }
 
-int terminal_end(void)
+/* As it would have: whoever waits for us is told so. */
+static void end_by_signal(void)
 {
 	sigset_t one;
 
@@ -188,7 +146,19 @@ int terminal_end(void)
 	sigaddset(&one, ended_by);
 	raise(ended_by);
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
-	return 0;
+}
+
+int terminal_release(struct terminal_held *hold, int result)
+{
+	report_keep(NULL);
+	terminal_close();
+	sigprocmask(SIG_SETMASK, &hold->before, NULL);
+	if (ended_by)
+		end_by_signal();
+	if (result < 0 && *hold->message)
+		return fail(-result, "%s", hold->message);
+	/* A terminal that is gone has nobody to complain to. */
+	return result < 0 && result != -EIO ? result : 0;
 }
 
 int terminal_wait(long long nanoseconds, const sigset_t *mask)

@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <stdbool.h>
 
+#include "report.h"
+
 enum terminal_colour {
 	COLOUR_DROP = 1,
 	COLOUR_COUNT,
@@ -36,33 +38,33 @@ attr_t terminal_colour(enum terminal_colour colour);
 /* terminal_put - text at the cursor, as much of it as fits. What comes from outside cannot steer. */
 void terminal_put(attr_t attributes, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Where the next line of the body goes; what scrolls out of sight is only counted. */
-struct terminal_body {
-	int line, top, height;
+/* What is kept back while it is taken. */
+struct terminal_held {
+	sigset_t before; /* the signals that arrive in terminal_wait() */
+	char message[REPORT_TEXT];
 };
-
-/* terminal_line - returns whether the next line can be seen, with the cursor at its beginning. */
-bool terminal_line(struct terminal_body *body);
-
-/* terminal_scroll - what @key does to the first line that is shown. False: nothing. */
-bool terminal_scroll(int *top, int key);
 
 /*
  * terminal_hold - signals that end us, or that curses has handlers for, arrive only in
- * terminal_wait() from now on; @before is to be restored after terminal_close().
+ * terminal_wait() from now on, and messages wait in @hold.
  */
-void terminal_hold(sigset_t *before);
+void terminal_hold(struct terminal_held *hold);
 
 /* terminal_ended - has a signal come that is to end us? */
 bool terminal_ended(void);
 
-/* terminal_end - then it ends us as it would have: whoever waits for us is told so. */
-int terminal_end(void);
+/*
+ * terminal_release - let go of the terminal, and of what was held back: the signal that was
+ * to end us does; and if @result is negative, the latest message is said.
+ *
+ * Returns @result, if it is negative, or 0; and 0 if the terminal is gone.
+ */
+int terminal_release(struct terminal_held *hold, int result);
 
 /*
  * terminal_wait - for a key, a signal, or so many @nanoseconds; for ever if it is negative.
- * @mask is what terminal_hold() filled. Returns which of them it was; or -errno in silence:
- * -EIO if the terminal is gone.
+ * @mask is what terminal_hold() left in @before. Returns which of them it was; or -errno in
+ * silence: -EIO if the terminal is gone.
  */
 enum terminal_woken {
 	WOKEN_BY_TIME,
