@@ -59,19 +59,6 @@ static int take_filter(const struct nlmsghdr *message, void *context)
 	return 0;
 }
 
-/* The filters of @hook. Returns 0 or -errno. */
-static int look(unsigned int ifindex, enum hook hook, struct search *search)
-{
-	struct netlink_request request;
-	struct tcmsg *info = netlink_begin(&request, RTM_GETTFILTER, NLM_F_DUMP, sizeof(*info));
-
-	info->tcm_family = AF_UNSPEC;
-	info->tcm_ifindex = (int)ifindex;
-	info->tcm_parent =
-		TC_H_MAKE(TC_H_CLSACT, hook == HOOK_TC_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
-	return netlink_ask(NETLINK_ROUTE, &request, take_filter, search);
-}
-
 static int find(const struct pins_key *key, int link, struct search *search)
 {
 	struct bpf_prog_info info = {};
@@ -81,7 +68,7 @@ static int find(const struct pins_key *key, int link, struct search *search)
 	if (bpf_obj_get_info_by_fd(link, &info, &size))
 		return -errno;
 	search->program = info.id;
-	return look(key->ifindex, key->hook, search);
+	return netlink_clsact(key->ifindex, key->hook, take_filter, search);
 }
 
 int clsact_runs(const struct pins_key *key, int link)
@@ -105,7 +92,8 @@ static void remove_clsact(const struct pins_key *key)
 	struct stat status;
 
 	if (stat(pins_path(key, CAME_WITH_US, path), &status) ||
-	    look(key->ifindex, HOOK_TC_INGRESS, &in) || look(key->ifindex, HOOK_TC_EGRESS, &out))
+	    netlink_clsact(key->ifindex, HOOK_TC_INGRESS, take_filter, &in) ||
+	    netlink_clsact(key->ifindex, HOOK_TC_EGRESS, take_filter, &out))
 		return;
 	if (in.filters || out.filters) {
 		other.hook = key->hook == HOOK_TC_EGRESS ? HOOK_TC_INGRESS : HOOK_TC_EGRESS;
@@ -157,14 +145,11 @@ int clsact_attach(const struct device *device, const struct pins_key *key, int p
 	struct bpf_tc_hook hook = hook_of(key);
 	char path[PINS_PATH];
 	_cleanup_close_ int fd = -1;
-	__u32 zero = 0;
 	int err;
 
-	err = entry_load(device->hook, device->ifindex, &entry);
+	err = entry_load(device->hook, device->ifindex, program, &entry);
 	if (err)
 		return err;
-	if (bpf_map_update_elem(entry.table, &zero, &program, BPF_ANY))
-		return kernel_refused(errno, "cannot put the program where tc calls it");
 	if (bpf_obj_pin(entry.table, pins_path(key, "entry", path)))
 		return kernel_refused(errno, "cannot pin what tc calls under " PINS_ROOT);
 	err = bpf_tc_hook_create(&hook);

@@ -117,14 +117,11 @@ int netfilter_attach(const struct device *device, const struct pins_key *key, in
 {
 	_cleanup_(entry_close) struct entry_program entry = {};
 	_cleanup_close_ int link4 = -1, link6 = -1;
-	__u32 zero = 0;
 	int err;
 
-	err = entry_load(device->hook, device->ifindex, &entry);
+	err = entry_load(device->hook, device->ifindex, program, &entry);
 	if (err)
 		return err;
-	if (bpf_map_update_elem(entry.table, &zero, &program, BPF_ANY))
-		return kernel_refused(errno, "cannot put the program where netfilter calls it");
 	/* A table that nobody holds is emptied: first it, then what calls by it. */
 	err = pin(entry.table, key, "entry");
 	if (err)

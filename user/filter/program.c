@@ -264,21 +264,22 @@ void entry_close(struct entry_program *entry)
 	entry->object = NULL;
 }
 
-int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry)
+int entry_load(enum hook hook, unsigned int ifindex, int program, struct entry_program *entry)
 {
 	_cleanup_(entry_close) struct entry_program loaded = {};
 	const struct fw_entry constant = { .ifindex = ifindex };
-	struct bpf_program *program;
+	struct bpf_program *caller;
 	struct bpf_map *table;
+	__u32 zero = 0;
 	int err;
 
 	loaded.object = open_object(hook == HOOK_NETFILTER ? &embedded_entry : &embedded_tc_entry,
 				    "flagwall_entry");
 	if (!loaded.object)
 		return -EPROTO;
-	program = bpf_object__find_program_by_name(loaded.object, "flagwall_entry");
+	caller = bpf_object__find_program_by_name(loaded.object, "flagwall_entry");
 	table = bpf_object__find_map_by_name(loaded.object, "fw_program");
-	if (!program || !table)
+	if (!caller || !table)
 		return refuse_damaged();
 	/* A hook of tc is an interface's own. */
 	err = hook == HOOK_NETFILTER ?
@@ -286,12 +287,15 @@ int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry
 		      0;
 	if (err)
 		return err;
-	take_type(program, hook);
+	take_type(caller, hook);
 	err = bpf_object__load(loaded.object);
 	if (err)
 		return refuse_load(hook, -err);
-	loaded.fd = bpf_program__fd(program);
+	loaded.fd = bpf_program__fd(caller);
 	loaded.table = bpf_map__fd(table);
+	if (bpf_map_update_elem(loaded.table, &zero, &program, BPF_ANY))
+		return kernel_refused(errno, "cannot put the program where %s calls it",
+				      hook == HOOK_NETFILTER ? "netfilter" : "tc");
 	*entry = loaded;
 	loaded.object = NULL;
 	return 0;

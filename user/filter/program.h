@@ -71,8 +71,11 @@ struct entry_program {
 	int fd, table;
 };
 
-/* entry_load - load it for @hook of the interface @ifindex. Returns 0 or -errno after fail(). */
-int entry_load(enum hook hook, unsigned int ifindex, struct entry_program *entry);
+/*
+ * entry_load - load it for @hook of the interface @ifindex; it calls @program. Returns 0 or
+ * -errno after fail().
+ */
+int entry_load(enum hook hook, unsigned int ifindex, int program, struct entry_program *entry);
 void entry_close(struct entry_program *entry);
 
 /* The program that holds a policy on trial. */

@@ -2,6 +2,8 @@
 #include "netlink.h"
 
 #include <errno.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -94,6 +96,19 @@ static const struct nlattr *find(const char *data, size_t length, __u16 type)
 		length = step < length ? length - step : 0;
 	}
 	return NULL;
+}
+
+int netlink_clsact(unsigned int ifindex, enum hook hook,
+		   int (*take)(const struct nlmsghdr *message, void *context), void *context)
+{
+	struct netlink_request request;
+	struct tcmsg *info = netlink_begin(&request, RTM_GETTFILTER, NLM_F_DUMP, sizeof(*info));
+
+	info->tcm_family = AF_UNSPEC;
+	info->tcm_ifindex = (int)ifindex;
+	info->tcm_parent =
+		TC_H_MAKE(TC_H_CLSACT, hook == HOOK_TC_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
+	return netlink_ask(NETLINK_ROUTE, &request, take, context);
 }
 
 const struct nlattr *netlink_attribute(const struct nlmsghdr *message, size_t fixed, __u16 type)

@@ -7,6 +7,8 @@
 #include <linux/types.h>
 #include <stddef.h>
 
+#include "hook.h"
+
 #define NETLINK_ROOM 512 /* bytes of a request */
 
 struct netlink_request {
@@ -28,6 +30,10 @@ void netlink_add(struct netlink_request *request, __u16 type, const void *data, 
  */
 int netlink_ask(int protocol, struct netlink_request *request,
 		int (*take)(const struct nlmsghdr *message, void *context), void *context);
+
+/* netlink_clsact - the same for the filters of clsact on @ifindex, at @hook, which is tc's. */
+int netlink_clsact(unsigned int ifindex, enum hook hook,
+		   int (*take)(const struct nlmsghdr *message, void *context), void *context);
 
 /*
  * netlink_attribute - the attribute @type behind the fixed part of @fixed bytes.

@@ -239,14 +239,8 @@ struct occupant_tc occupant_tc(unsigned int ifindex, enum hook hook, __u32 own)
 {
 	struct occupant_tc tc = {};
 	__u32 programs[DEVICE_PROGRAMS_MOST], count = DEVICE_PROGRAMS_MOST;
-	struct netlink_request request;
-	struct tcmsg *info = netlink_begin(&request, RTM_GETTFILTER, NLM_F_DUMP, sizeof(*info));
 
-	info->tcm_family = AF_UNSPEC;
-	info->tcm_ifindex = (int)ifindex;
-	info->tcm_parent =
-		TC_H_MAKE(TC_H_CLSACT, hook == HOOK_TC_EGRESS ? TC_H_MIN_EGRESS : TC_H_MIN_INGRESS);
-	netlink_ask(NETLINK_ROUTE, &request, take_filter, &tc.filters);
+	netlink_clsact(ifindex, hook, take_filter, &tc.filters);
 	if (bpf_prog_query((int)ifindex, hook_attach_type(hook), 0, NULL, programs, &count))
 		return tc;
 	tc.known = true;

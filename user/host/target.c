@@ -236,3 +236,10 @@ int target_list(const struct invocation *invocation, struct device **devices)
 	*devices = take_ptr(named);
 	return count;
 }
+
+int target_none(void)
+{
+	return fail(
+		ENOENT,
+		"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+}

@@ -63,4 +63,7 @@ int target_choose(const struct invocation *invocation, struct device *device);
  */
 int target_list(const struct invocation *invocation, struct device **devices);
 
+/* target_none - -ENOENT after fail(): it is about nothing. */
+int target_none(void);
+
 #endif /* FLAGWALL_TARGET_H */

@@ -196,9 +196,7 @@ static int print(const struct device *devices, int count, const struct request *
 	if (request->format == FORMAT_OPENMETRICS || request->format == FORMAT_PROMETHEUS)
 		return print_metrics(devices, count, request, invocation);
 	if (!count)
-		return fail(
-			ENOENT,
-			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+		return target_none();
 	if ((request->save || request->since) && count > 1)
 		return fail(
 			FW_EUSAGE,

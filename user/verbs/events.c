@@ -224,12 +224,8 @@ static int run(const struct invocation *invocation)
 
 	kernel_listen();
 	count = target_list(invocation, &devices);
-	if (count < 0)
-		return count;
-	if (!count)
-		return fail(
-			ENOENT,
-			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+	if (count <= 0)
+		return count ? count : target_none();
 	if ((err = claim_all(&session, invocation, devices, count)) ||
 	    (err = teller_open(&session.teller)) ||
 	    (err = guard_start(&session.guard, clean, &session)))

@@ -168,12 +168,8 @@ static int run(const struct invocation *invocation)
 		return err;
 	kernel_listen();
 	count = target_list(invocation, &devices);
-	if (count < 0)
-		return count;
-	if (!count)
-		return fail(
-			ENOENT,
-			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+	if (count <= 0)
+		return count ? count : target_none();
 	screen = !request.json && isatty(STDOUT_FILENO);
 	err = begin(&tallies, devices, count, screen);
 	if (err)

@@ -373,9 +373,7 @@ int watch_open(const struct invocation *invocation, struct watch *watch)
 		if (watch->list[i]->there)
 			return 0;
 	if (!watch->count)
-		return fail(
-			ENOENT,
-			"nothing is attached in this network namespace: 'flagwall attach IFACE' does that");
+		return target_none();
 	return fail(ENOENT, "%s", watch->list[0]->message);
 }
 

@@ -9,8 +9,8 @@
 #include "netns.h"
 #include "pinned.h"
 #include "policy_choice.h"
-#include "reason.h"
 #include "report.h"
+#include "rule_words.h"
 #include "verbs.h"
 
 static int read_backend(const struct invocation *invocation, enum iptables_backend *backend)
@@ -25,36 +25,11 @@ static int read_backend(const struct invocation *invocation, enum iptables_backe
 	return 0;
 }
 
-static int read_devices(const struct invocation *invocation, struct iptables_request *request)
+static int check_devices(const struct invocation *invocation)
 {
-	request->devices = invocation->argv;
-	request->device_count = invocation->argc;
-	for (int i = 0; i < request->device_count; i++) {
-		if (!iptables_device_valid(request->devices[i]))
-			return fail(
-				FW_EUSAGE,
-				"rule iptables: '%s' cannot be an interface in a rule: names have 1 to 15 "
-				"printable characters, no quotes, none of \\ / : # * or a blank, no - or ! "
-				"first, no + last",
-				request->devices[i]);
-		for (int j = 0; j < i; j++)
-			if (!strcmp(request->devices[i], request->devices[j]))
-				return fail(FW_EUSAGE, "rule iptables: '%s' is named twice",
-					    request->devices[i]);
-	}
-	return 0;
-}
-
-static const char *list(const bool reasons[FW_REASON_COUNT], char *text, size_t size)
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < FW_REASON_COUNT && used < size; i++)
-		if (reasons[i])
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-						 reason_texts[i].name);
-	return text;
+	return rule_devices(invocation, "iptables", iptables_device_valid,
+			    "a rule: names have 1 to 15 printable characters, no quotes, none of "
+			    "\\ / : # * or a blank, no - or ! first, no + last");
 }
 
 /* The sentences that the rules also have as comments. */
@@ -73,31 +48,12 @@ static void warn(const struct policy *policy, const struct iptables_limits *limi
 	if (policy->state_count)
 		note("policy %s goes by the states of connections, and the rules do not",
 		     policy->name);
-	if (*list(limits->milder, reasons, sizeof(reasons)))
+	if (*rule_reasons(limits->milder, reasons, sizeof(reasons)))
 		note("policy %s drops %s: the rules cannot tell all of it, and iptables-nft lets pass what they cannot tell",
 		     policy->name, reasons);
-	if (backend != IPTABLES_NFT && *list(limits->stricter, reasons, sizeof(reasons)))
+	if (backend != IPTABLES_NFT && *rule_reasons(limits->stricter, reasons, sizeof(reasons)))
 		note("policy %s lets %s pass: iptables-legacy drops such packets by itself, iptables-nft does not",
 		     policy->name, reasons);
-}
-
-static json_t *names(const bool reasons[FW_REASON_COUNT])
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < FW_REASON_COUNT; i++)
-		if (reasons[i])
-			json_array_append_new(array, json_string(reason_texts[i].name));
-	return array;
-}
-
-static json_t *devices(const struct iptables_request *request)
-{
-	json_t *array = json_array();
-
-	for (int i = 0; i < request->device_count; i++)
-		json_array_append_new(array, json_string(request->devices[i]));
-	return array;
 }
 
 static int emit(const struct iptables_request *request, const struct iptables_limits *limits,
@@ -105,13 +61,13 @@ static int emit(const struct iptables_request *request, const struct iptables_li
 {
 	const struct json_member members[] = {
 		{ "language", json_string("iptables") },
-		{ "interfaces", devices(request) },
+		{ "interfaces", rule_devices_json(request->devices, request->device_count) },
 		{ "policy", json_text(request->told.policy->name) },
 		{ "policy_sha256", json_hash(request->told.policy->sha256) },
 		{ "observe", json_boolean(request->told.observe) },
 		{ "milder_values", json_integer(limits->mixed) },
-		{ "milder_reasons", names(limits->milder) },
-		{ "stricter_reasons", names(limits->stricter) },
+		{ "milder_reasons", rule_reasons_json(limits->milder) },
+		{ "stricter_reasons", rule_reasons_json(limits->stricter) },
 		{ "milder_tunnels", json_boolean(request->told.policy->tunnels) },
 		{ "milder_states", json_boolean(request->told.policy->state_count > 0) },
 		{ "installed", json_boolean(installed) },
@@ -179,7 +135,9 @@ static int show(const struct invocation *invocation, const struct iptables_reque
 static int run_native(const struct invocation *invocation, enum iptables_backend backend)
 {
 	_cleanup_(policy_release) struct policy policy = {};
-	struct iptables_request request = { .told = { .policy = &policy } };
+	struct iptables_request request = { .told = { .policy = &policy },
+					    .devices = invocation->argv,
+					    .device_count = invocation->argc };
 	const char *name = invocation->value[OPTION_POLICY] ?: POLICY_DEFAULT;
 	enum attach_verdict verdict;
 	int err;
@@ -187,7 +145,7 @@ static int run_native(const struct invocation *invocation, enum iptables_backend
 	if (invocation->given[OPTION_MATCH])
 		return fail(FW_EUSAGE,
 			    "--native and --match exclude each other: --tcp-flags matches a pattern");
-	err = read_devices(invocation, &request) ?: policy_verdict(invocation, &verdict);
+	err = check_devices(invocation) ?: policy_verdict(invocation, &verdict);
 	if (err)
 		return err;
 	err = policy_choose(name,
@@ -201,9 +159,10 @@ static int run_native(const struct invocation *invocation, enum iptables_backend
 
 static int run_pinned(const struct invocation *invocation, enum iptables_backend backend)
 {
-	struct iptables_request request = {};
+	struct iptables_request request = { .devices = invocation->argv,
+					    .device_count = invocation->argc };
 
-	return read_devices(invocation, &request) ?: pinned_show(invocation, &request, backend);
+	return check_devices(invocation) ?: pinned_show(invocation, &request, backend);
 }
 
 static int run(const struct invocation *invocation)

@@ -9,43 +9,11 @@
 #include "nft.h"
 #include "policy_choice.h"
 #include "policy_store.h"
-#include "reason.h"
 #include "report.h"
+#include "rule_words.h"
 #include "target.h"
 #include "tool.h"
 #include "verbs.h"
-
-static int read_devices(const struct invocation *invocation, struct nft_request *request)
-{
-	request->devices = invocation->argv;
-	request->device_count = invocation->argc;
-	for (int i = 0; i < request->device_count; i++) {
-		if (!nft_device_valid(request->devices[i]))
-			return fail(
-				FW_EUSAGE,
-				"rule nft: '%s' cannot be an interface in an nft script: names have 1 to "
-				"15 printable characters, none of them \" * \\ / : or a blank",
-				request->devices[i]);
-		for (int j = 0; j < i; j++)
-			if (!strcmp(request->devices[i], request->devices[j]))
-				return fail(FW_EUSAGE, "rule nft: '%s' is named twice",
-					    request->devices[i]);
-	}
-	return 0;
-}
-
-/* "truncated, header-chain": what the policy drops and the ruleset cannot tell. */
-static const char *milder(const struct nft_limits *limits, char *text, size_t size)
-{
-	size_t used = 0;
-
-	text[0] = '\0';
-	for (size_t i = 0; i < FW_REASON_COUNT && used < size; i++)
-		if (limits->reasons[i])
-			used += (size_t)snprintf(text + used, size - used, "%s%s", used ? ", " : "",
-						 reason_texts[i].name);
-	return text;
-}
 
 /* The sentences that the ruleset also has as comments. */
 static void warn(const struct policy *policy, const struct nft_limits *limits)
@@ -62,29 +30,10 @@ static void warn(const struct policy *policy, const struct nft_limits *limits)
 	if (limits->states)
 		note("policy %s goes by the states of connections, and the ruleset does not",
 		     policy->name);
-	if (*milder(limits, reasons, sizeof(reasons)))
+	if (*rule_reasons(limits->reasons, reasons, sizeof(reasons)))
 		note("nft cannot tell all packets that are %s: policy %s drops them, the ruleset lets "
 		     "pass what it cannot tell",
 		     reasons, policy->name);
-}
-
-static json_t *devices(const struct nft_request *request)
-{
-	json_t *array = json_array();
-
-	for (int i = 0; i < request->device_count; i++)
-		json_array_append_new(array, json_string(request->devices[i]));
-	return array;
-}
-
-static json_t *passing(const struct nft_limits *limits)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < FW_REASON_COUNT; i++)
-		if (limits->reasons[i])
-			json_array_append_new(array, json_string(reason_texts[i].name));
-	return array;
 }
 
 static int emit(const struct nft_request *request, const struct nft_limits *limits,
@@ -92,12 +41,12 @@ static int emit(const struct nft_request *request, const struct nft_limits *limi
 {
 	const struct json_member members[] = {
 		{ "language", json_string("nft") },
-		{ "interfaces", devices(request) },
+		{ "interfaces", rule_devices_json(request->devices, request->device_count) },
 		{ "policy", json_text(request->told.policy->name) },
 		{ "policy_sha256", json_hash(request->told.policy->sha256) },
 		{ "observe", json_boolean(request->told.observe) },
 		{ "milder_values", json_integer(limits->mixed) },
-		{ "milder_reasons", passing(limits) },
+		{ "milder_reasons", rule_reasons_json(limits->reasons) },
 		{ "milder_tunnels", json_boolean(limits->tunnels) },
 		{ "milder_states", json_boolean(limits->states) },
 		{ "installed", json_boolean(installed) },
@@ -197,7 +146,9 @@ static int show(const struct invocation *invocation, const struct nft_request *r
 static int run(const struct invocation *invocation)
 {
 	_cleanup_(policy_release) struct policy policy = {};
-	struct nft_request request = { .told = { &policy, invocation->given[OPTION_OBSERVE] } };
+	struct nft_request request = { .told = { &policy, invocation->given[OPTION_OBSERVE] },
+				       .devices = invocation->argv,
+				       .device_count = invocation->argc };
 	const char *name = invocation->value[OPTION_POLICY] ?: POLICY_DEFAULT;
 	struct nft_limits limits;
 	int err;
@@ -207,7 +158,9 @@ static int run(const struct invocation *invocation)
 	if (!invocation->argc)
 		return fail(FW_EUSAGE,
 			    "rule nft: needs IFACE...; 'flagwall rule nft --help' tells more");
-	err = read_devices(invocation, &request);
+	err = rule_devices(invocation, "nft", nft_device_valid,
+			   "an nft script: names have 1 to 15 printable characters, none of them "
+			   "\" * \\ / : or a blank");
 	if (err)
 		return err;
 	err = policy_choose(name,

@@ -13,6 +13,7 @@
 #include "policy_choice.h"
 #include "reason.h"
 #include "report.h"
+#include "rule_words.h"
 #include "text.h"
 
 /* What was pinned, and how it is to be shown. */
@@ -108,23 +109,13 @@ static void print_text(FILE *file, const struct pinned *pinned)
 	}
 }
 
-static json_t *devices(const struct iptables_request *request)
-{
-	json_t *array = json_array();
-
-	for (int i = 0; i < request->device_count; i++)
-		json_array_append_new(array, json_string(request->devices[i]));
-	return array;
-}
-
 static json_t *milder(const struct pinned *pinned)
 {
-	json_t *array = json_array();
+	bool reasons[FW_REASON_COUNT];
 
 	for (size_t i = 0; i < FW_REASON_COUNT; i++)
-		if (unseen(pinned, i))
-			json_array_append_new(array, json_string(reason_texts[i].name));
-	return array;
+		reasons[i] = unseen(pinned, i);
+	return rule_reasons_json(reasons);
 }
 
 static int print_json(const struct pinned *pinned, bool installed)
@@ -141,7 +132,8 @@ static int print_json(const struct pinned *pinned, bool installed)
 
 	const struct json_member members[] = {
 		{ "language", json_string("iptables") },
-		{ "interfaces", devices(pinned->request) },
+		{ "interfaces",
+		  rule_devices_json(pinned->request->devices, pinned->request->device_count) },
 		{ "policy", json_text(pinned->state.policy) },
 		{ "policy_sha256", json_hash(pinned->state.policy_sha256) },
 		{ "observe", json_boolean(pinned->state.observe) },
