@@ -255,6 +255,10 @@ lint: ## check format, C, shell and conventions (no root)
 # Copies and installs what was built; builds nothing, so that root compiles nothing.
 FILL = sed -e 's,@BINDIR@,$(BINDIR),; s,@SYSCONFDIR@,$(SYSCONFDIR),; s,@DOCDIR@,$(DOCDIR),' \
 	-e 's,@PREFIX@,$(PREFIX),; s,@LIBDIR@,$(LIBDIR),; s,@INCLUDEDIR@,$(INCLUDEDIR),; s,@VERSION@,$(VERSION),'
+# What is beside a document in the sources is beside it, or elsewhere, once it is installed.
+REFER = sed -e 's,\([[("]\)docs/,\1,g; s,](policies/,]($(DATADIR)/flagwall/policies/,g' \
+	-e 's,](\.\./deploy/,]($(DATADIR)/flagwall/,g; s,^\.Pa docs/,.Pa $(DOCDIR)/,'
+DOCUMENTS := README.md CHANGELOG.md CONTRIBUTING.md SECURITY.md $(wildcard docs/*.md)
 # What is the exporter's is left out with it.
 PROGRAMS := flagwall $(if $(EXPORTER_BINARY),flagwall-exporter)
 UNITS := flagwall@.service $(if $(EXPORTER_BINARY),flagwall-exporter.service)
@@ -268,9 +272,12 @@ install: ## install all of it: PREFIX, DESTDIR and others say where to (root)
 	install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall systemd/example.conf
 	for folder in deploy/*; do \
 		install -D -m 0644 -t $(DESTDIR)$(DATADIR)/flagwall/$${folder#*/} $$folder/* || exit; done
-	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) README.md docs/*.md docs/*.svg docs/*.png
-	for section in 5 7 8; do \
-		install -D -m 0644 -t $(DESTDIR)$(MANDIR)/man$$section $$(printf '%s\n' $(MANUALS) | grep "$$section\$$") || exit; done
+	install -D -m 0644 -t $(DESTDIR)$(DOCDIR) LICENSE docs/*.svg docs/*.png
+	install -d $(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man7 $(DESTDIR)$(MANDIR)/man8
+	for file in $(DOCUMENTS); do $(REFER) $$file >$(DESTDIR)$(DOCDIR)/$${file##*/} || exit; done
+	for page in $(MANUALS); do $(REFER) $$page >$(DESTDIR)$(MANDIR)/man$${page##*.}/$${page##*/} || exit; done
+	chmod 0644 $(addprefix $(DESTDIR)$(DOCDIR)/,$(notdir $(DOCUMENTS))) \
+		$(foreach page,$(MANUALS),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	for name in $(PROGRAMS); do \
 		install -D -m 0644 completions/$$name.bash $(DESTDIR)$(BASHDIR)/$$name && \
 		install -D -m 0644 -t $(DESTDIR)$(ZSHDIR) completions/_$$name && \
@@ -320,4 +327,9 @@ clean: ## remove what was built
 help: ## print this
 	@awk -F ':.*## ' '/^[a-z_.-]+:.*## / { printf "  make %-21s %s\n", $$1, $$2 }' Makefile
 
--include $(wildcard $(B)/*.d $(B)/host/user/*.d $(B)/host/user/*/*.d $(B)/user/*.d $(B)/user/*/*.d $(B)/user/*/*/*.d $(B)/tests/*/*.d)
+# Nothing holds any more of what a file had in it that is gone or has another name: it is no
+# reason to ask for it.
+made_of = $(or $(wildcard $(patsubst $(B)/%.d,bpf/%.c,$1)),$(wildcard \
+	$(patsubst $(B)/%.d,%.c,$(patsubst $(B)/tests/user/%,$(B)/user/%,$(patsubst $(B)/host/%,$(B)/%,$1)))))
+-include $(foreach file,$(wildcard $(B)/*.d $(foreach folder,host/user user tests, \
+	$(addprefix $(B)/$(folder)/,*.d */*.d */*/*.d))),$(if $(call made_of,$(file)),$(file)))

@@ -25,6 +25,16 @@ equal "install: all manuals" "$(cat "$WORK/missing")" ""
 equal "install: nothing but what is to be run may be run" \
 	"$(find "$D" -type f -perm /111 -printf '%P\n' | sort | xargs)" "opt/fw/sbin/flagwall opt/fw/sbin/flagwall-exporter"
 
+# What is not to lead into the sources leads to what is installed.
+equal "links: in the sources, each leads somewhere" "$(tests/lib/links.py / ./*.md docs/*.md)" ""
+equal "install: of the documents, too" "$(tests/lib/links.py "$D" "$D"/opt/fw/share/doc/flagwall/*.md)" ""
+equal "install: documents and manuals name no file of the sources' docs/" \
+	"$(cd "$D" && grep -rE '(\]|\.Pa |")\(?docs/' opt/fw/share/doc/flagwall/README.md man)" ""
+echo '[a](b.md) [c](#c) [d](README.md#see-it-work) [e](/opt/fw/x)' >"$D/opt/fw/share/doc/flagwall/sinner.md"
+equal "links: the check sees those that do not" \
+	"$(tests/lib/links.py "$D" "$D/opt/fw/share/doc/flagwall/sinner.md" | sed 's/.*: //' | xargs)" "b.md #c /opt/fw/x"
+rm "$D/opt/fw/share/doc/flagwall/sinner.md"
+
 # Whoever embeds it: a program by pkg-config alone, from another folder.
 cat >"$WORK/embed.c" <<'C'
 #include <flagwall/frame.h>

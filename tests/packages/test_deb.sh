@@ -69,6 +69,8 @@ check "bare: no compiler" bash -c '! chroot "$0" sh -c "command -v gcc clang"' "
 
 exits "install" 0 here dpkg -i "$(deb "$VERSION")"
 check "install: attaches nothing" bash -c '! grep -q xdp <<<"$0"' "$(in_host ip link show eth0)"
+equal "install: each link of the documents leads somewhere" \
+	"$(tests/lib/links.py "$ROOT" "$ROOT"/usr/share/doc/flagwall/*.md)" ""
 exits "install: attach" 0 here flagwall attach eth0
 exits "install: attach, at another hook" 0 here flagwall attach --hook tc-egress eth0
 send 5 'ip/TCP(flags="SF")' >/dev/null
