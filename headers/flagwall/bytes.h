@@ -36,6 +36,10 @@ struct fw_wire32 {
 	__u32 value;
 } FW_WIRE_ALIGN(4);
 
+struct fw_wire64 {
+	__u64 value;
+} FW_WIRE_ALIGN(8);
+
 /*
  * fw_load_be16 - the 16-bit field at @p, left in network byte order.
  *

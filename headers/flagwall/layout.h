@@ -13,7 +13,7 @@
 #include "flagwall/outcome.h"
 #include "flagwall/state.h"
 
-#define FW_LAYOUT 7
+#define FW_LAYOUT 8
 
 /*
  * One byte per outcome. A power of two above FW_OUTCOMES: the index is masked,
@@ -190,7 +190,7 @@ _Static_assert(sizeof(struct fw_samples) == 160, "struct fw_samples");
 
 /* One flagged packet. Who sent it to whom is read from its bytes. */
 struct fw_event {
-	__u64 time;     /* CLOCK_BOOTTIME ns */
+	__u64 time;     /* CLOCK_BOOTTIME ns, if the listener asks for it */
 	__u64 policy;   /* fw_config.policy_since of the policy that flagged it */
 	__u32 length;   /* of the frame, bytes, with the tag */
 	__u32 tag;      /* that stood beside it: its EtherType << 16 | TCI; 0: none did */
@@ -219,23 +219,28 @@ struct fw_listen {
 	__u32 sample; /* tell of one in so many, from 1 */
 	__u32 rate;   /* in this beat, per CPU */
 	__u32 thin;
-	__u32 pad;
-	__u64 wanted[FW_ACTION_SLOTS / 64]; /* a bit an outcome, from the lowest */
+	__u32 untimed; /* nobody asks when it was: no clock is read */
+	__u8 wanted[FW_ACTION_SLOTS]; /* by outcome: 1: tell of it */
 };
-_Static_assert(sizeof(struct fw_listen) == 24 + FW_ACTION_SLOTS / 8, "struct fw_listen");
+_Static_assert(sizeof(struct fw_listen) == 24 + FW_ACTION_SLOTS, "struct fw_listen");
 
-/* One per CPU: what became of the flagged packets that were wanted. */
+/*
+ * One per CPU: what became of the flagged packets that were wanted. What the sample left
+ * out is what is missing in the sum.
+ */
 struct fw_event_count {
+	__u64 seen;       /* all of them: the number of the last one, from 1 */
+	__u64 next;       /* the number of the next one that is drawn */
 	__u64 beat;       /* the last that was seen */
+	__u64 told;       /* put into the ring */
+	__u64 lost;       /* there was no room in the ring */
+	__u64 quiet;      /* from this number on none is told of in this beat; 0: not so */
+	__u64 suppressed; /* by the rate, but for those since then */
 	__u32 left;       /* of its rate */
 	__u32 sample;     /* in force */
-	__u32 skip;       /* so many more it leaves out before the next one, */
-	__u32 rest;       /* and so many behind that, of the same block */
-	__u64 told;       /* put into the ring */
-	__u64 left_out;   /* by the sample */
-	__u64 suppressed; /* by the rate */
-	__u64 lost;       /* there was no room in the ring */
+	__u32 rest;       /* so many more behind the next one are of the same block */
+	__u32 random;     /* the last random number */
 };
-_Static_assert(sizeof(struct fw_event_count) == 56, "struct fw_event_count");
+_Static_assert(sizeof(struct fw_event_count) == 72, "struct fw_event_count");
 
 #endif /* FLAGWALL_LAYOUT_H */

@@ -74,6 +74,37 @@ until grep -q listening "$WORK/piped.err"; do sleep 0.05; done
 send 3 'ip/TCP(sport=111,flags="SF")' >/dev/null
 wait $!
 equal "tshark reads it from a pipe" "$(grep -c 'FIN, SYN' "$WORK/piped")" 2
+
+# captured FILE: lengths of frames there whose bytes are not those that were sent.
+captured() {
+	"$PYTHON" -c 'import sys
+from scapy.all import rdpcap
+frames = [bytes(p) for p in rdpcap(sys.argv[1])]
+print([len(f) for n, f in enumerate(frames) if f[54:] != bytes(range(1, 1 + n))[:74]], len(frames))' "$1" 2>/dev/null
+}
+
+lengths=()
+for i in {0..90}; do lengths+=(1 "ip/TCP(sport=111,flags='SF')/bytes(range(1,1+$i))"); done
+hear capture eth0 -w "$WORK/lengths.pcapng"
+send "${lengths[@]}" >/dev/null
+hush
+equal "frames of each length, byte by byte, to the 128th" "$(captured "$WORK/lengths.pcapng")" "[] 91"
+# on_one ARGUMENT...: send on one processor, since each has a rate of its own.
+on_one() (
+	taskset -pc 0 "$BASHPID" >/dev/null
+	send "$@"
+)
+
+hear quiet.jsonl eth0 -j --rate 10
+sent=$(on_one 50 'ip/TCP(sport=111,flags="SF")')
+settle
+sleep 0.3
+on_one 1 'ip/TCP(sport=222,flags="SF")' >/dev/null
+hush
+equal "beyond the rate none is told of, and each is counted as such" \
+	"$(of quiet.jsonl "(t['told'] + t['suppressed'], t['suppressed'] > 0, t['left_out'], t['lost'], t['told'] == len(e))")" \
+	"($((sent + 1)), True, 0, 0, True)"
+equal "and when it is over, the next one" "$(of quiet.jsonl "e[-1]['source_port']")" 222
 hear rate.jsonl eth0 -j --sample 10 --rate 10
 sent=$(send 300 'ip/TCP(sport=111,flags="SF")')
 hush

@@ -28,7 +28,7 @@ static const char *name_of(const struct policy *policy, unsigned int outcome)
 /* Does the policy in force have what is asked for? Asks the kernel for it, if there is a ring. */
 static bool want(struct hearing *hearing)
 {
-	__u64 wanted[FW_ACTION_SLOTS / 64] = {};
+	__u8 wanted[FW_ACTION_SLOTS] = {};
 	bool found = !hearing->pattern;
 
 	for (unsigned int outcome = 0; outcome < FW_OUTCOMES; outcome++) {
@@ -37,7 +37,7 @@ static bool want(struct hearing *hearing)
 		if (!name || (hearing->pattern && strcmp(name, hearing->pattern) != 0))
 			continue;
 		found = true;
-		wanted[outcome / 64] |= 1ULL << (outcome % 64);
+		wanted[outcome] = 1;
 	}
 	if (hearing->listener.ring)
 		filter_listen_want(&hearing->listener, wanted);

@@ -20,6 +20,7 @@ struct listen_request {
 	__u32 sample; /* one in so many, on each CPU; from 1 */
 	__u32 rate;   /* most a second, from each CPU; from 1 */
 	bool thin;    /* beyond the rate: twice the sample, instead of nothing */
+	bool untimed; /* without the time of each */
 	/* A packet was flagged. Anything but 0 ends filter_listen_read(). */
 	int (*hear)(void *context, const struct fw_event *event);
 	void *context;
@@ -78,7 +79,7 @@ int filter_listen_begin(struct listener *listener);
 int filter_listen_look(struct listener *listener);
 
 /* filter_listen_want - tell of @wanted, a bit an outcome, from now on. */
-void filter_listen_want(struct listener *listener, const __u64 wanted[FW_ACTION_SLOTS / 64]);
+void filter_listen_want(struct listener *listener, const __u8 wanted[FW_ACTION_SLOTS]);
 
 /*
  * filter_listen_beat - we are here: let the kernel tell of as many as the rate allows, by

@@ -14,8 +14,11 @@
  * there were: then the deviation of a source that sends one in a hundred is 1.8 % of it.
  */
 #define TOLD_A_SECOND 50000
-#define TOLD_AT_FIRST 400000
+#define TOLD_AT_FIRST 200000
 #define ALL_OF_SAMPLE 300000
+
+/* Beats. */
+#define FALL 5
 
 /* From here on in one beat a CPU thins by itself. */
 #define TOLD_BY_CPU 100000
@@ -86,6 +89,7 @@ int tally_begin(struct tally *tally, const struct device *device, const char *pa
 	    (err = guard_start(&tally->guard, clean, tally)) || (err = open_tables(tally)))
 		return err;
 	tally->hearing.listener.request.thin = true;
+	tally->hearing.listener.request.untimed = true;
 	tally->listening = true;
 	if ((err = hearing_begin(&tally->hearing)))
 		return err;
@@ -100,20 +104,33 @@ static __u64 untold(const struct listen_totals *totals)
 	return totals->left_out + totals->suppressed + totals->lost;
 }
 
-/* One in how many is told of in the next beat, if @flagged come in @elapsed ns. */
-static __u32 next_sample(const struct tally *tally, __u64 flagged, __u64 elapsed)
+/* One in how many should be told of, if @flagged come in @elapsed ns. */
+static __u32 fitting_sample(const struct tally *tally, __u64 flagged, __u64 elapsed)
 {
-	const __u32 least = tally->hearing.listener.request.sample / 2;
 	const double rate = (double)flagged * (double)SECOND / (double)(elapsed ? elapsed : 1);
 	const __u64 all = tally_flagged(tally) + flagged;
 	__u32 sample = 1;
 
-	/* What comes in bursts would begin with many each time, if this fell at once. */
 	while (sample < FW_SAMPLE_MOST &&
-	       (sample < least || rate / sample > TOLD_AT_FIRST ||
+	       (rate / sample > TOLD_AT_FIRST ||
 		(rate / sample > TOLD_A_SECOND && all / ALL_OF_SAMPLE >= 2 * sample)))
 		sample *= 2;
 	return sample;
+}
+
+/*
+ * One in how many is told of in the next beat. It rises at once, and falls by half after
+ * FALL beats: what comes in bursts would else begin with many each time.
+ */
+static __u32 next_sample(struct tally *tally, __u64 flagged, __u64 elapsed)
+{
+	const __u32 now = tally->hearing.listener.request.sample;
+	const __u32 fitting = fitting_sample(tally, flagged, elapsed);
+
+	if (fitting < now && ++tally->above < FALL)
+		return now;
+	tally->above = 0;
+	return fitting < now ? now / 2 : fitting;
 }
 
 int tally_beat(struct tally *tally)

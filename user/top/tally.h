@@ -33,6 +33,7 @@ struct tally {
 	struct listen_totals begin, kernel;
 	__u64 begin_told;
 	__u64 beat; /* when the last was: CLOCK_MONOTONIC ns */
+	int above;  /* beats in which a smaller sample would have fitted */
 
 	/* Of the interval that tally_mark() ended. */
 	__u64 marked, marked_flagged;
