@@ -67,14 +67,18 @@ equal "the last line has what counters have" "$(lasts 'del(.time, .life) | [path
 # --- what happens to filters is in the lines
 "$FLAGWALL" watch --netns "$HOST" -j --interval 0.2 >"$WORK/lines" &
 watching=$!
-# seen FILTER: wait until a line has it.
-seen() {
+# lines_say FILTER: wait until it holds for all lines.
+lines_say() {
 	local tries=100
 
-	until jq -se "any(.[]; $1)" "$WORK/lines" >/dev/null 2>&1; do
+	until jq -se "$1" "$WORK/lines" >/dev/null 2>&1; do
 		[ $((tries -= 1)) -gt 0 ] || return 1
 		sleep 0.1
 	done
+}
+# seen FILTER: wait until a line has it.
+seen() {
+	lines_say "any(.[]; $1)"
 }
 check "-j: it is there" seen '.interfaces[0].hook == "xdp"'
 fw attach eth0 >/dev/null
@@ -138,7 +142,7 @@ done < <("$PYTHON" "$TOP/tests/lib/watch_screen.py" 2>"$WORK/trouble" || echo "w
 fw attach eth0 >/dev/null
 "$FLAGWALL" watch --netns "$HOST" --hook xdp -j --interval 0.2 >"$WORK/lines" &
 watching=$!
-fw policy set eth0 default --confirm 1 --hook xdp >/dev/null
+fw policy set eth0 default --confirm 3 --hook xdp >/dev/null
 check "-j: on trial" seen '.interfaces[0].unconfirmed.expired == false'
 check "-j: and over" seen '.interfaces[0].unconfirmed.expired == true'
 in_host ip link set eth0 down
@@ -146,6 +150,7 @@ in_host ip link set eth0 name other
 check "-j: another name" seen '.interfaces[0].interface == "other"'
 in_host ip link set other name eth0
 in_host ip link set eth0 up
+check "-j: its own name again" lines_say '.[-1].interfaces[0].interface == "eth0"'
 # Whoever removes the pins by hand ends the filter, though somebody watches it.
 rm -r "$(pins)/xdp"
 check "-j: gone with its pins" seen '.missing[0] | .interface == "eth0" and .hook == "xdp"'
