@@ -210,6 +210,14 @@ test: ## install what is missing and run every test (root)
 	$(Q)$(OWN)
 	$(Q)tests/run $(TESTS)
 
+# What makes one of them long: see CONTRIBUTING.md.
+LONG = FLAGWALL_FAULTS=every FLAGWALL_CROWD=60 FLAGWALL_REPLACE=200 FLAGWALL_CHANGES=1000 FLAGWALL_SETS=1000 FLAGWALL_SOURCES=50000000 \
+	FLAGWALL_CONNECTIONS=50000
+LONG_TESTS = tests/cli/test_faults.sh $(addprefix tests/net/test_,crowd.sh replace.sh except.sh policy.sh top.sh state.sh state_wire.sh)
+.PHONY: longtest
+longtest: all test-programs ## tests that repeat one thing, much longer than in `make test`: hours (root)
+	$(Q)$(LONG) TEST_TIMEOUT=$${TEST_TIMEOUT:-14400} JOBS=$${JOBS:-1} tests/run $(LONG_TESTS)
+
 # Debian's kernels: SERIES[/ARCH], 7 for the newest 7.x.
 KERNELS ?= 5.10 6.1 6.12 6.18 7 6.1/s390x
 .PHONY: vmtest

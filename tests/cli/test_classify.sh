@@ -14,7 +14,7 @@
 # pcap LINKTYPE FLAGS...: raw segments from 10.0.0.N to 192.0.2.1, N from 1, one a
 # second, as Ethernet frames (1) or as they are (101 and others).
 pcap() {
-	"$PYTHON" -c 'import struct, sys
+	python -c 'import struct, sys
 link, flags = int(sys.argv[1]), [int(f, 16) for f in sys.argv[2:]]
 out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, link)
 for n, f in enumerate(flags, 1):

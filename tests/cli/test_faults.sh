@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Killed in a system call, or that call refused: what is left is a whole filter or
-# none, and the next command makes it good. FLAGWALL_FAULTS=every breaks each call at
-# all, which takes an hour (TEST_TIMEOUT=7200 tests/run tests/cli/test_faults.sh).
+# none, and the next command makes it good. FLAGWALL_FAULTS=seen refuses all calls that
+# others see the effect of; FLAGWALL_FAULTS=every breaks each call at all, which takes an
+# hour (TEST_TIMEOUT=7200 tests/run tests/cli/test_faults.sh).
 
 # shellcheck source=tests/lib/tap.sh
 . "$(dirname "$0")/../lib/tap.sh"

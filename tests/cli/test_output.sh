@@ -81,6 +81,7 @@ asked() {
 heard() {
 	local code
 
+	: >"$WORK/heard"
 	"$FLAGWALL" events --netns "$HOST" eth0 "$@" 2>"$WORK/heard" &
 	until grep -q listening "$WORK/heard" || ! kill -0 $!; do sleep 0.05; done
 	# As text it has nothing to print but what comes.

@@ -28,8 +28,8 @@ for file in "$TOP"/policies/*.policy; do
 	check "$name: show, read, show is the identity" cmp "$WORK/by-name" "$WORK/again"
 done
 exits "iptables-classic: strict" 2 "$FLAGWALL" policy check --strict "$TOP/policies/iptables-classic.policy"
-equal "iptables-classic: six shadowed rules" "$("$FLAGWALL" policy check -j iptables-classic 2>/dev/null |
-	"$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)["policies"][0]["shadowed"])')" 6
+"$FLAGWALL" policy check -j iptables-classic >"$WORK/stdout" 2>/dev/null
+in_json "iptables-classic: six shadowed rules" "d['policies'][0]['shadowed']" 6
 exits "default: strict" 0 "$FLAGWALL" policy check --strict default
 
 # The site's own come first.
@@ -162,16 +162,16 @@ in_json "explain by another policy: its pattern" "d['policy'], d['action']" "('c
 for policy in "$TOP"/policies/*.policy; do
 	policy=$(basename "$policy" .policy)
 	for flags in none SF SP SA FU RP A; do
-		printf '%s %s %s\n' "$flags" "$policy" \
-			"$("$FLAGWALL" explain -j --policy "$policy" "$flags" | "$PYTHON" -c 'import json, sys
-print(json.load(sys.stdin)["action"])')"
+		"$FLAGWALL" explain -j --policy "$policy" "$flags" >"$WORK/explained"
+		answer -c "$FIELD" "$WORK/explained" "d['action']"
+		printf '%s %s %s\n' "$flags" "$policy" "$answer"
 	done
 done >"$WORK/actions"
 for flags in none SF SP SA FU RP A; do
 	"$FLAGWALL" explain -j "$flags" >"$WORK/explained"
 	equal "explain $flags: which policies do what" "$(field "$WORK/explained" \
 		"[sorted(d['profiles'][a]) for a in ('pass', 'count', 'drop')]")" \
-		"$("$PYTHON" -c 'import json, sys
+		"$(python -c 'import json, sys
 rows = [line.split() for line in open(sys.argv[1])]
 print(json.dumps([sorted(p for f, p, a in rows if (f, a) == (sys.argv[2], action))
                   for action in ("pass", "count", "drop")]))' "$WORK/actions" "$flags")"

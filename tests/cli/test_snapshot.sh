@@ -25,7 +25,7 @@ save() {
 
 # edited EXPRESSION [FILE]: a snapshot changed by Python (d is all of it).
 edited() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 d = json.load(open(sys.argv[1]))
 exec(sys.argv[2])
 json.dump(d, open(sys.argv[3], "w"))' "$SNAP" "$1" "${2:-$WORK/edited.json}"

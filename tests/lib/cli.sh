@@ -8,15 +8,16 @@
 
 # sentence FACT...: stderr of the last exits() is one line of ours, with every FACT.
 sentence() {
-	local fact
+	local fact lines
 
-	if [ "$(wc -l <"$WORK/stderr")" -ne 1 ] || ! grep -q '^flagwall: .' "$WORK/stderr"; then
+	mapfile lines <"$WORK/stderr"
+	if [ ${#lines[@]} -ne 1 ] || [[ ${lines[0]} != 'flagwall: '?*$'\n' ]]; then
 		echo "not one line that starts with 'flagwall: ':"
 		cut -c1-500 "$WORK/stderr"
 		return 1
 	fi
 	for fact in "$@"; do
-		grep -qF -- "$fact" "$WORK/stderr" || {
+		[[ ${lines[0]} == *"$fact"* ]] || {
 			echo "'$fact' is not in it:"
 			cut -c1-500 "$WORK/stderr"
 			return 1
@@ -42,60 +43,80 @@ refused() {
 
 # silent WHAT: the last exits() had nothing to say on stderr.
 silent() {
-	check "$1: silence on stderr" diff /dev/null "$WORK/stderr"
+	check "$1: silence on stderr" nothing_in "$WORK/stderr"
+}
+
+nothing_in() {
+	[ ! -s "$1" ] || {
+		cat "$1"
+		return 1
+	}
 }
 
 # in_json WHAT EXPRESSION EXPECTED: a value of what the last exits() printed.
 in_json() {
-	equal "$1" "$(field "$WORK/stdout" "$2" 2>/dev/null)" "$3"
+	local answer
+
+	answer -c "$FIELD" "$WORK/stdout" "$2" 2>/dev/null
+	equal "$1" "$answer" "$3"
 }
 
 # pins [DEVICE] [NETNS]: where flagwall keeps what belongs to a device.
 pins() {
-	printf '/sys/fs/bpf/flagwall/%s-%s\n' "$(stat -Lc %i "/run/netns/${2:-$HOST}")" \
-		"$(in_ns "${2:-$HOST}" ip -o link show dev "${1:-eth0}" 2>/dev/null | cut -d: -f1)"
+	local answer
+
+	pins_of "$@"
+	echo "$answer"
+}
+
+# pins_of, xdp_of: the same in $answer, which starts no process.
+pins_of() {
+	in_devices "${2:-$HOST}" 'folder(*sys.argv[1:])' "${1:-eth0}" "${2:-$HOST}"
+}
+
+xdp_of() {
+	in_devices "${2:-$HOST}" 'xdp(*sys.argv[1:])' "${1:-eth0}"
 }
 
 # xdp [DEVICE] [NETNS]: how the kernel has XDP on a device: none, native, generic.
 xdp() {
-	case $(in_ns "${2:-$HOST}" ip -o link show dev "${1:-eth0}" 2>&1) in
-	*" xdpgeneric"*"prog/xdp"*) echo generic ;;
-	*" xdp"*"prog/xdp"*) echo native ;;
-	*prog/xdp*) echo "unknown" ;;
-	*"does not exist"*) echo "no device" ;;
-	*) echo none ;;
-	esac
+	local answer
+
+	xdp_of "$@"
+	echo "$answer"
 }
 
 # bare [DEVICE] [NETNS]: no program on it, no pins for it.
 bare() {
-	local dir
+	local answer
 
-	[ "$(xdp "$@")" = none ] || {
-		echo "XDP on ${1:-eth0}: $(xdp "$@")"
+	xdp_of "$@"
+	[ "$answer" = none ] || {
+		echo "XDP on ${1:-eth0}: $answer"
 		return 1
 	}
-	dir=$(pins "$@")
-	[ ! -e "$dir" ] || {
+	pins_of "$@"
+	[ ! -e "$answer" ] || {
 		echo "left behind:"
-		ls -R "$dir"
+		ls -R "$answer"
 		return 1
 	}
 }
 
 # whole [DEVICE] [NETNS]: a program on it, with all its pins, and readable.
 whole() {
-	local dir pin
+	local answer pin
 
-	case $(xdp "$@") in native | generic) ;; *)
-		echo "XDP on ${1:-eth0}: $(xdp "$@")"
+	xdp_of "$@"
+	case $answer in native | generic) ;; *)
+		echo "XDP on ${1:-eth0}: $answer"
 		return 1
 		;;
 	esac
-	dir=$(pins "$@")
+	pins_of "$@"
 	for pin in link counters samples; do
-		[ -e "$dir/xdp/$pin" ] || {
-			echo "no pin '$pin' in $dir"
+		[ -e "$answer/xdp/$pin" ] || {
+			echo "no pin '$pin' in $answer"
 			return 1
 		}
 	done

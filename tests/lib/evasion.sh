@@ -15,54 +15,49 @@ POLICY=
 declare -A tried=()
 
 table() {
-	"$PYTHON" "$TOP/tests/lib/check_evasion.py" "$@"
+	python "$TOP/tests/lib/check_evasion.py" "$@"
 }
 
-# sender_up: one that goes on, because scapy takes a second to load.
-sender_up() {
-	coproc SENDER {
-		exec nsenter --net="/run/netns/$PEER" "$PYTHON" "$TOP/tests/lib/send_frames.py" out -
-	}
-	at_exit kill "$SENDER_PID"
-}
-
-# behind_frames: frames that were seen behind the filter, since ever.
+# behind_frames: frames that were seen behind the filter, since ever. In $answer.
 behind_frames() {
-	in_host nft list counter netdev behind all_frames | awk '/packets/ { print $2 }'
+	answer_in "$HOST" -c 'import behind; print(behind.named("behind")["all_frames"])'
 }
 
 # begin and judge NAME: what happened between them is what the table says.
 begin() {
 	counters
 	mv "$WORK/counters.json" "$WORK/before.json"
-	behind_before=$(behind_frames)
+	behind_frames
+	behind_before=$answer
 }
 
 judge() {
 	tried[$TOPIC/$1]=1
+	behind_frames
 	check "$MODE, $POLICY: $TOPIC/$1" table check "$TOPIC/$1" "$POLICY" \
-		"$WORK/before.json" "$WORK/counters.json" $(($(behind_frames) - behind_before))
+		"$WORK/before.json" "$WORK/counters.json" $((answer - behind_before))
 }
 
 # trick NAME [COUNT FRAME]...: frames as send_frames.py takes them.
 trick() {
-	local name=$1 sent target tries=100
+	local name=$1 target answer tries=100
 
 	shift
 	begin
-	"$PYTHON" -S -c 'import json, sys; print(json.dumps(sys.argv[1:]))' "$@" >&"${SENDER[1]}"
-	read -r -t 20 sent <&"${SENDER[0]}" || sent=-1
-	target=$(($(counted "$WORK/before.json") + sent))
-	while counters && [ "$(counted)" != "$target" ]; do
+	answer_in "$PEER" "$TOP/tests/lib/send_frames.py" out "$@" || answer=-1
+	target=$answer
+	counted "$WORK/before.json"
+	target=$((answer + target))
+	while counters && counted "$WORK/counters.json" && [ "$answer" != "$target" ]; do
 		[ $((tries -= 1)) -gt 0 ] || break
 		sleep 0.02
 	done
 	judge "$name"
 }
 
-# counted [FILE]: all packets in counters.
+# counted FILE: all packets in these counters. In $answer.
 counted() {
-	field "${1:-$WORK/counters.json}" "d['packets']"
+	answer -c "$FIELD" "$1" "d['packets']"
 }
 
 # tool NAME COMMAND...: a tool that sends by itself. It ends when it likes, or
@@ -84,7 +79,6 @@ evasions() {
 
 	net_up
 	live_up
-	sender_up
 	for run in "$@"; do
 		POLICY=${run#*:}
 		filter_up "${run%:*}" --policy "$POLICY" --enforce

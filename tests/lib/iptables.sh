@@ -28,11 +28,8 @@ iptables_up() {
 
 # seen FILE: the TCP segments behind, by flags.
 seen() {
-	in_host nft -j list counters >"$WORK/nft.json"
-	"$PYTHON" -c 'import json, sys
-counters = [i["counter"] for i in json.load(open(sys.argv[1]))["nftables"] if "counter" in i]
-json.dump({c["name"]: c["packets"] for c in counters if c["table"] == "behind" and c["name"] != "all_frames"},
-          open(sys.argv[2], "w"))' "$WORK/nft.json" "$1"
+	answer_in "$HOST" -c 'import sys, behind
+behind.save(sys.argv[1], "behind", but=("all_frames",))' "$1"
 }
 
 # tables BACKEND: all rules of both families, without counters and times.
@@ -66,7 +63,7 @@ alike() {
 	filter_up native --force "$@"
 	"$what" >"$WORK/sent"
 	# shellcheck disable=SC2154
-	equal "$what $*: sent as planned" "$(cat "$WORK/sent")" "$expected"
+	equal "$what $*: sent as planned" "$(<"$WORK/sent")" "$expected"
 	settle
 	counters
 	seen "$WORK/behind_filter.json"

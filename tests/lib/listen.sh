@@ -26,7 +26,7 @@ hush() {
 
 # of NAME EXPRESSION: over the packets e and the totals t of $WORK/NAME.
 of() {
-	"$PYTHON" -c 'import collections, json, sys
+	python -c 'import collections, json, sys
 lines = [json.loads(line) for line in open(sys.argv[1])]
 e = [x for x in lines if x["type"] == "packet"]
 t = [x for x in lines if x["type"] == "totals"][-1:]

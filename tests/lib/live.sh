@@ -43,50 +43,45 @@ live_up() {
 	settle
 }
 
-# behind_up: count once more, by nftables, what the filter let through: every
-# frame of eth0, and TCP by its flags.
-behind_up() {
+# behind_rules: see behind_up. A table has to be there to be deleted.
+behind_rules() {
 	local f
 
-	in_host nft delete table inet behind 2>/dev/null
-	in_host nft delete table netdev behind 2>/dev/null
-	{
-		echo 'table netdev behind {'
-		echo 'counter all_frames { }'
-		echo 'counter all_arp { }'
-		echo 'chain in { type filter hook ingress device eth0 priority 0;'
-		echo 'counter name all_frames'
-		echo 'ether type arp counter name all_arp'
-		printf '}\n}\n'
-		echo 'table inet behind {'
-		for ((f = 0; f < 256; f++)); do echo "counter f$f { }"; done
-		printf 'map by_flags { type tcp_flag : counter; elements = { 0 : "f0"'
-		for ((f = 1; f < 256; f++)); do printf ', %d : "f%d"' $f $f; done
-		printf '}\n}\n'
-		for f in tcp udp icmp; do echo "counter all_$f { }"; done
-		echo "chain in { type filter hook prerouting priority ${BEHIND_PRIORITY:-raw};"
-		for f in tcp udp icmp; do echo "meta l4proto $f counter name all_$f"; done
-		echo 'counter name tcp flags map @by_flags'
-		printf '}\n}\n'
-	} | in_host nft -f - || exit 1
+	printf 'table %s {}\ndelete table %s\n' 'inet behind' 'inet behind' 'netdev behind' 'netdev behind'
+	echo 'table netdev behind {'
+	echo 'counter all_frames { }'
+	echo 'counter all_arp { }'
+	echo 'chain in { type filter hook ingress device eth0 priority 0;'
+	echo 'counter name all_frames'
+	echo 'ether type arp counter name all_arp'
+	printf '}\n}\n'
+	echo 'table inet behind {'
+	for ((f = 0; f < 256; f++)); do echo "counter f$f { }"; done
+	printf 'map by_flags { type tcp_flag : counter; elements = { 0 : "f0"'
+	for ((f = 1; f < 256; f++)); do printf ', %d : "f%d"' $f $f; done
+	printf '}\n}\n'
+	for f in tcp udp icmp; do echo "counter all_$f { }"; done
+	echo "chain in { type filter hook prerouting priority ${BEHIND_PRIORITY:-raw};"
+	for f in tcp udp icmp; do echo "meta l4proto $f counter name all_$f"; done
+	echo 'counter name tcp flags map @by_flags'
+	printf '}\n}\n'
+}
+
+# behind_up: count once more, by nftables, what the filter let through: every
+# frame of eth0, and TCP by its flags. From zero, if it was there before.
+behind_up() {
+	local rules=$WORK/behind.${BEHIND_PRIORITY:-raw}.nft
+
+	[ -e "$rules" ] || behind_rules >"$rules"
+	in_host nft -f "$rules" || exit 1
 }
 
 # behind WHAT [MEMBER]: packets (or bytes) seen behind the filter. WHAT is
 # frames, arp, tcp, udp or icmp, or else an expression in Python over the flags
 # f of a segment and the bits F S R P A U E C, as 'f == S|F' or 'f & S'.
 behind() {
-	local list=$WORK/behind-$BASHPID.json
-
-	in_host nft -j list counters >"$list"
-	python -c 'import json, sys
-counters = [i["counter"] for i in json.load(open(sys.argv[3]))["nftables"] if "counter" in i]
-named = {c["name"]: c[sys.argv[2]] for c in counters}
-bits = {name: 1 << bit for bit, name in enumerate("FSRPAUEC")}
-if "all_" + sys.argv[1] in named:
-    print(named["all_" + sys.argv[1]])
-else:
-    print(sum(named["f%d" % f] for f in range(256) if eval(sys.argv[1], dict(bits, f=f))))' \
-		"$1" "${2:-packets}" "$list"
+	python_in "$HOST" -c 'import sys, behind
+print(behind.behind(*sys.argv[1:]))' "$1" "${2:-packets}"
 }
 
 # send COUNT FRAME...: see send_frames.py. Prints how many frames were sent.
@@ -97,28 +92,31 @@ send() {
 # received NAMESPACE INTERFACE: frames that it ever received, by its driver: in
 # native mode those that it gave to XDP.
 received() {
-	if [ "${MODE:-}" = native ]; then
-		xdp_statistic "$1" "$2" packets
-	else
-		# The line after "RX: bytes packets errors ...".
-		in_ns "$1" ip -s link show "$2" 2>/dev/null | awk '/RX:/ { getline; print $2 }'
-	fi
+	local answer
+
+	received_of "$@"
+	echo "$answer"
+}
+
+# received_of: the same in $answer.
+received_of() {
+	in_devices "$1" 'received(*sys.argv[1:])' "$2" "${MODE:-}" 2>/dev/null
 }
 
 # arrived: frames that eth0 received since filter_up.
 received_before=0
 arrived() {
-	echo $(($(received "$HOST" eth0) - received_before))
+	local answer
+
+	received_of "$HOST" eth0
+	echo $((answer - received_before))
 }
 
 # settle: wait until no frames come any more.
 settle() {
-	local now before=-1 tries=50
+	local answer
 
-	while now=$(arrived) && [ "$now" != "$before" ] && [ $((tries -= 1)) -gt 0 ]; do
-		before=$now
-		sleep 0.1
-	done
+	in_devices "$HOST" 'settle(*sys.argv[1:])' eth0 "${MODE:-}" 2>/dev/null
 }
 
 # filter_up MODE [OPTION...]: a new filter on eth0, and all counters at zero.
@@ -126,12 +124,14 @@ settle() {
 filter_up() {
 	MODE=$1
 	shift
-	received_before=$(received "$HOST" eth0)
+	received_of "$HOST" eth0
+	received_before=$answer
 	fw attach eth0 --mode "$MODE" "$@" >"$WORK/attach" 2>&1
-	in_host ethtool -K eth0 gro off
+	in_devices "$HOST" 'no_gro("eth0")'
 	behind_up
 	counters
-	equal "$MODE: the filter is attached in this mode" "$(value mode)" "$MODE"
+	answer -c "$FIELD" "$WORK/counters.json" "d['mode']"
+	equal "$MODE: the filter is attached in this mode" "$answer" "$MODE"
 }
 
 filter_down() {

@@ -38,8 +38,19 @@ bpffs_up() {
 	mount -t bpf bpf /sys/fs/bpf && at_exit umount /sys/fs/bpf
 }
 
+# in_devices NAMESPACE CALL: what devices.py says of the interfaces there, in $answer.
+in_devices() {
+	answer_in "$1" -c "import sys, devices; print(devices.$2)" "${@:3}"
+}
+
 # A quiet network: fixed neighbours and no IPv6 chatter, so that every frame
-# can be accounted for.
+# can be accounted for. A line of sysctl each, before there is an interface.
+net_quiet() {
+	# shellcheck disable=SC2016
+	nsenter --net="/run/netns/$1" sh -c 'cd /proc/sys/net/ipv6/conf/default && echo 0 >accept_dad &&
+		echo 0 >router_solicitations && echo 1 >addr_gen_mode'
+}
+
 net_up() {
 	local ns
 
@@ -48,8 +59,7 @@ net_up() {
 	for ns in "$PEER" "$HOST"; do
 		at_exit net_down "$ns"
 		ip netns add "$ns"
-		in_ns "$ns" sysctl -qw net.ipv6.conf.default.accept_dad=0 \
-			net.ipv6.conf.default.router_solicitations=0 net.ipv6.conf.default.addr_gen_mode=1
+		net_quiet "$ns"
 	done
 	if [ -n "${FLAGWALL_TEST_NICS:-}" ]; then
 		# shellcheck disable=SC2086
@@ -57,18 +67,22 @@ net_up() {
 	else
 		net_join
 	fi
-	in_peer ip addr add "$PEER4/24" dev out
-	in_host ip addr add "$HOST4/24" dev eth0
-	in_peer ip addr add "$PEER6/64" dev out nodad
-	in_host ip addr add "$HOST6/64" dev eth0 nodad
-	in_peer ip link set lo up
-	in_host ip link set lo up
-	in_peer ip link set out up
-	in_host ip link set eth0 up
-	in_peer ip neigh add "$HOST4" lladdr "$HOST_MAC" dev out nud permanent
-	in_peer ip neigh add "$HOST6" lladdr "$HOST_MAC" dev out nud permanent
-	in_host ip neigh add "$PEER4" lladdr "$PEER_MAC" dev eth0 nud permanent
-	in_host ip neigh add "$PEER6" lladdr "$PEER_MAC" dev eth0 nud permanent
+	in_peer ip -batch - <<-EOF
+		addr add $PEER4/24 dev out
+		addr add $PEER6/64 dev out nodad
+		link set lo up
+		link set out up
+		neigh add $HOST4 lladdr $HOST_MAC dev out nud permanent
+		neigh add $HOST6 lladdr $HOST_MAC dev out nud permanent
+	EOF
+	in_host ip -batch - <<-EOF
+		addr add $HOST4/24 dev eth0
+		addr add $HOST6/64 dev eth0 nodad
+		link set lo up
+		link set eth0 up
+		neigh add $PEER4 lladdr $PEER_MAC dev eth0 nud permanent
+		neigh add $PEER6 lladdr $PEER_MAC dev eth0 nud permanent
+	EOF
 }
 
 # net_join: PEER's "out" and HOST's "eth0". wire.sh has another.
@@ -133,8 +147,10 @@ flags() {
 # to XDP, or lost to it: counts that are not ours. veth and virtio-net have them,
 # one a queue.
 xdp_statistic() {
-	in_ns "$1" ethtool -S "$2" |
-		awk "/rx(_queue_)?[0-9]+_xdp_$3:/ { sum += \$2 } END { print sum + 0 }"
+	local answer
+
+	in_devices "$1" 'xdp_statistic(*sys.argv[1:])' "$2" "$3"
+	echo "$answer"
 }
 
 # reconciles WHAT: packets = patterns + reasons, in every member.

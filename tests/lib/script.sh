@@ -18,7 +18,10 @@ at_exit_commands=()
 
 # at_exit COMMAND...: run it when the script ends; the last one first.
 at_exit() {
-	at_exit_commands=("$(printf '%q ' "$@")" "${at_exit_commands[@]}")
+	local command
+
+	printf -v command '%q ' "$@"
+	at_exit_commands=("$command" "${at_exit_commands[@]}")
 }
 
 # What the script has to say last; it may choose the exit code.
@@ -29,6 +32,8 @@ last_words() {
 clean_up() {
 	local status=$? command
 
+	# A child that is killed before it has become its program has this trap, too.
+	[ "$BASHPID" = $$ ] || exit "$status"
 	trap - EXIT
 	for command in "${at_exit_commands[@]}"; do
 		eval "$command" >/dev/null 2>&1
@@ -46,10 +51,19 @@ python() {
 	"$PYTHON" "$@"
 }
 
-# field FILE EXPRESSION: a value of a JSON file, by a Python expression over d.
-field() {
-	python -c 'import json, sys
+# answer ARGUMENT...: python, and what it prints in $answer. That of warm.sh starts no process.
+# shellcheck disable=SC2034 # for whoever calls it
+answer() {
+	answer=$(python "$@")
+}
+
+# shellcheck disable=SC2034
+FIELD='import json, sys
 d = json.load(open(sys.argv[1]))
 v = eval(sys.argv[2])
-print(json.dumps(v) if isinstance(v, (dict, list, bool)) or v is None else v)' "$1" "$2"
+print(json.dumps(v) if isinstance(v, (dict, list, bool)) or v is None else v)'
+
+# field FILE EXPRESSION: a value of a JSON file, by a Python expression over d.
+field() {
+	python -c "$FIELD" "$1" "$2"
 }

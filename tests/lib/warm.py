@@ -3,88 +3,101 @@
 """warm.py FOLDER PID
 
 A Python that is kept warm for warm.sh: to start another takes 30 ms, or half a
-second in a virtual machine, and with scapy ten times that. Every line of
-FOLDER/asked names a request: NAME.ask holds a network namespace (or nothing) and
+second in a virtual machine, and with scapy ten times that. Every letter in
+FOLDER/asked names a request: LETTER.ask holds a network namespace (or nothing) and
 what python3 would be called with (-c CODE or FILE, and arguments), each ended
-by a NUL. A process of its own answers it, into NAME.out and NAME.err, and last
-of all NAME.code. Ends with the process PID.
+by a NUL. They are run one after the other, in this process: to fork one that has
+loaded scapy takes longer than most of them. What they print goes to LETTER.out and
+LETTER.err, and the exit code, with how much was printed on each, into the FIFO
+LETTER. Ends with the process PID.
 """
 import ctypes
-import json  # noqa: F401: for those who are forked
+import functools
+import io
+import json  # noqa: F401: for those who ask
 import os
 import select
-import signal
 import sys
 import traceback
 
 CLONE_NEWNET = 0x40000000
+LIBC = ctypes.CDLL(None, use_errno=True)
 
 
-def enter(namespace):
-    with open(namespace) as there:
-        if ctypes.CDLL(None, use_errno=True).setns(there.fileno(), CLONE_NEWNET):
-            raise OSError(ctypes.get_errno(), "setns: " + namespace)
+def enter(there):
+    if LIBC.setns(there.fileno(), CLONE_NEWNET):
+        raise OSError(ctypes.get_errno(), "setns: " + there.name)
 
 
-def run(namespace, arguments):
+@functools.lru_cache(maxsize=None)
+def compiled(name, code):
+    return compile(code, name, "exec")
+
+
+def execute(arguments):
     """What python3 does with these arguments; its exit code."""
     try:
-        if namespace:
-            enter(namespace)
         if arguments[0] == "-c":
             name, code = "<string>", arguments[1]
             sys.argv = ["-c"] + arguments[2:]
         else:
             name, code = arguments[0], open(arguments[0]).read()
             sys.argv = arguments
-        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+        exec(compiled(name, code), {"__name__": "__main__", "__file__": name})
         return 0
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):
-            return end.code or 0
+            return (end.code or 0) & 255
         print(end.code, file=sys.stderr)
     except BaseException:
         traceback.print_exc()
     return 1
 
 
-def answer(request):
+def run(home, namespace, arguments):
+    """It, there: (exit code, what it printed, what it complained about)."""
+    said = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+    ours = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = said
+    try:
+        if namespace:
+            with open(namespace) as there:
+                enter(there)
+        code = execute(arguments)
+    except OSError:
+        traceback.print_exc()
+        code = 1
+    finally:
+        if namespace:
+            enter(home)
+        sys.stdout, sys.stderr = ours
+    return code, *(text.buffer.getvalue() for text in said)
+
+
+def answer(home, folder, letter, fifo):
+    request = os.path.join(folder, letter)
     with open(request + ".ask") as ask:
         namespace, *arguments = ask.read().split("\0")[:-1]
-    for number, kind in ((1, ".out"), (2, ".err")):
-        os.dup2(os.open(request + kind, os.O_WRONLY | os.O_CREAT, 0o600), number)
-    code = run(namespace, arguments)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    with open(request + ".part", "w") as part:
-        part.write("%d\n" % code)
-    os.rename(request + ".part", request + ".code")
-
-
-def preload(request):
-    """What takes a second is loaded once, here, and not by each who is forked."""
-    with open(request + ".ask") as ask:
-        if "send_frames.py" in ask.read():
-            from scapy.layers import inet, inet6, l2  # noqa: F401
+    code, *said = run(home, namespace, arguments)
+    for kind, text in zip((".out", ".err"), said):
+        if text:
+            with open(request + kind, "wb") as out:
+                out.write(text)
+    os.write(fifo, b"%d %d %d\n" % (code, *map(len, said)))
 
 
 def main(folder, pid):
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    home = open("/proc/thread-self/ns/net")
     asked = os.open(folder + "/asked", os.O_RDWR)
-    rest = b""
+    fifos = {}
     while os.path.exists("/proc/" + pid) and os.path.isdir(folder):
         if not select.select([asked], [], [], 2)[0]:
             continue
-        *names, rest = (rest + os.read(asked, 4096)).split(b"\n")
-        for name in names:
-            request = os.path.join(folder, name.decode())
-            preload(request)
-            if os.fork() == 0:
-                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                try:
-                    answer(request)
-                finally:
-                    os._exit(0)
+        for letter in os.read(asked, 4096).decode():
+            # Kept open: whoever asked may be gone.
+            if letter not in fifos:
+                fifos[letter] = os.open(os.path.join(folder, letter), os.O_RDWR)
+            answer(home, folder, letter, fifos[letter])
 
 
 main(*sys.argv[1:])

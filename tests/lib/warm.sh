@@ -7,34 +7,49 @@
 WARM_PID=
 
 # warm_up: from here on. Not a child of the script, which may wait for its own.
+# As many may ask at once as there are letters: each takes one, and brings it back.
 warm_up() {
 	[ -z "$WARM_PID" ] || return 0
 	mkdir "$WORK/warm"
-	mkfifo "$WORK/warm/asked" "$WORK/warm/never"
-	exec {WARM_ASK}<>"$WORK/warm/asked" {WARM_NEVER}<>"$WORK/warm/never"
+	mkfifo "$WORK/warm"/{asked,letters,{a..p}}
+	exec {WARM_ASK}<>"$WORK/warm/asked" {WARM_LETTERS}<>"$WORK/warm/letters"
+	printf %s {a..p} >&"$WARM_LETTERS"
 	WARM_PID=$("$PYTHON" "$TOP/tests/lib/warm.py" "$WORK/warm" $$ </dev/null >"$WORK/warm/log" 2>&1 &
 		echo $!)
 	at_exit kill "$WARM_PID"
 }
 
-# python_in NAMESPACE ARGUMENT...: python3 in a network namespace ("": in this one).
-# Nothing can be piped into it.
-python_in() {
-	local request=$WORK/warm/$BASHPID-$RANDOM$RANDOM code
+# answer_in NAMESPACE ARGUMENT...: python3 in a network namespace ("": in this one), and
+# what it prints in $answer. Nothing can be piped into it.
+answer_in() {
+	local letter fifo code out err
 
-	printf '%s\0' "${1:+/run/netns/$1}" "${@:2}" >"$request.ask"
-	echo "${request##*/}" >&"$WARM_ASK"
-	until [ -e "$request.code" ]; do
+	answer=
+	read -r -N 1 -u "$WARM_LETTERS" letter || return 1
+	printf '%s\0' "${1:+/run/netns/$1}" "${@:2}" >"$WORK/warm/$letter.ask"
+	exec {fifo}<>"$WORK/warm/$letter"
+	printf %s "$letter" >&"$WARM_ASK"
+	until read -r -t 2 -u "$fifo" code out err; do
 		kill -0 "$WARM_PID" 2>/dev/null || {
 			cat "$WORK/warm/log" >&2
 			return 1
 		}
-		read -r -t 0.01 -u "$WARM_NEVER"
 	done
-	read -r code <"$request.code"
-	[ ! -s "$request.out" ] || printf '%s\n' "$(<"$request.out")"
-	[ ! -s "$request.err" ] || printf '%s\n' "$(<"$request.err")" >&2
+	exec {fifo}<&-
+	[ "$out" = 0 ] || answer=$(<"$WORK/warm/$letter.out")
+	[ "$err" = 0 ] || printf '%s\n' "$(<"$WORK/warm/$letter.err")" >&2
+	printf %s "$letter" >&"$WARM_LETTERS"
 	return "$code"
+}
+
+# python_in NAMESPACE ARGUMENT...: the same, printed.
+python_in() {
+	local answer code
+
+	answer_in "$@"
+	code=$?
+	[ -z "$answer" ] || printf '%s\n' "$answer"
+	return $code
 }
 
 # python ARGUMENT...: python3 here. The ordinary one before warm_up.
@@ -43,5 +58,14 @@ python() {
 		python_in "" "$@"
 	else
 		"$PYTHON" "$@"
+	fi
+}
+
+# answer ARGUMENT...: python, and what it prints in $answer.
+answer() {
+	if [ -n "$WARM_PID" ]; then
+		answer_in "" "$@"
+	else
+		answer=$("$PYTHON" "$@")
 	fi
 }

@@ -39,7 +39,7 @@ check "and another program than before it came" test "$(program)" != "$plain"
 accounts events
 equal "each flagged packet was told, and no other" \
 	"$(of all.jsonl "sorted(collections.Counter(x['pattern'] for x in e).items())")" \
-	"$("$PYTHON" -c 'import json, sys
+	"$(python -c 'import json, sys
 d = json.load(open(sys.argv[1]))
 print(sorted((p["name"], p["packets"]) for p in d["patterns"] if p["action"] != "pass" and p["packets"]))' \
 		"$WORK/counters.json")"
@@ -51,7 +51,7 @@ equal "all that is known of one" "$(of all.jsonl "[x[m] for x in e if x['pattern
 	"['eth0', 'xdp', 'drop', 'SYN,RST', 6, True, '192.0.2.7', 1234, '$HOST4', 8443, 33, 61, '02:aa:00:00:00:07', '$HOST_MAC', 77]"
 equal "what is only counted is told as such" \
 	"$(of all.jsonl "[x['action'] for x in e if x['pattern'] == 'syn-psh']")" "['count', 'count', 'count']"
-check "its time is the time" "$PYTHON" -c 'import datetime, json, sys
+check "its time is the time" python -c 'import datetime, json, sys
 told = json.loads(open(sys.argv[1]).readline())["time"][:26]
 age = datetime.datetime.utcnow() - datetime.datetime.fromisoformat(told)
 sys.exit(not 0 < age.total_seconds() < 120)' "$WORK/all.jsonl"

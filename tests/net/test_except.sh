@@ -76,7 +76,7 @@ by_address() {
 under_changes() {
 	local what="$1, under fire" transfer flood i refused=0 pace=$SECONDS
 
-	"$PYTHON" -c 'print("include default")
+	python -c 'print("include default")
 for i in range(20000):
     print("except from 203.%d.%d.0/25 syn-fin" % (i >> 8 & 255, i & 255))' >"$WORK/many.policy"
 	filter_up "$1"

@@ -9,7 +9,7 @@
 
 # expected CODE: run it with the fixture, written by hand, in name[] and drop[].
 expected() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 order = dict(S="SYN", F="FIN", R="RST", P="PSH", A="ACK", U="URG")
 name, drop = {}, {}
 for line in open(sys.argv[1]):

@@ -74,7 +74,7 @@ policy_says() {
 	shift 2
 	"$BUILD/tests/unit/policy_actions" "$TOP/policies/$policy.policy" >"$WORK/actions" || return
 	in_host nft -j list counters >"$WORK/counters.json" || return
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 action, name, reason = {}, {}, {}
 for line in open(sys.argv[1]):
     key, does, pattern = line.split()

@@ -22,7 +22,7 @@ cp "$DEPLOY"/*.yml "$WORK/"
 # Each alert is tested: one that never fires is seen.
 sed -n 's/^ *- alert: //p' "$DEPLOY/flagwall.alerts.yml" >"$WORK/alerts"
 while read -r alert; do
-	"$PYTHON" -c 'import re, sys
+	python -c 'import re, sys
 print(re.sub(r"(alert: %s\n\s+expr: ).*?(?=\n\s+(for|labels):)" % sys.argv[2], r"\1vector(0) > 1",
     open(sys.argv[1]).read(), flags=re.S))' "$DEPLOY/flagwall.alerts.yml" "$alert" >"$WORK/flagwall.alerts.yml"
 	check "without $alert: promtool check rules" promtool check rules "$WORK/flagwall.alerts.yml"

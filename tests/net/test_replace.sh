@@ -20,7 +20,7 @@ member() {
 
 # All counters of two readings, the second never below the first.
 never_back() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 def slots(name):
     d = json.load(open(name))
     return {("all", m): d[m] for m in ("packets", "bytes", "dropped")} | {
@@ -92,7 +92,7 @@ refuses() {
 		refused "$1: ${verb/ eth0/}" 2 "$3" "$4" "detach eth0" -- "$2" $verb --netns "$HOST"
 	done
 	equal "$1: the program goes on" "$(in_host ip -j link show eth0 |
-		"$PYTHON" -c 'import json, sys; print(json.load(sys.stdin)[0]["xdp"]["prog"]["id"])')" "$program"
+		python -c 'import json, sys; print(json.load(sys.stdin)[0]["xdp"]["prog"]["id"])')" "$program"
 }
 
 # Up and down between two layouts, under the flood.

@@ -55,7 +55,7 @@ no_segments() {
 # same BACKEND: each rule counted, and those of a pattern what the filter did.
 same() {
 	for family in ip ip6; do in_host "${family}tables-$1-save" -t raw -c; done >"$WORK/save"
-	"$PYTHON" -c 'import collections, json, re, sys
+	python -c 'import collections, json, re, sys
 filtered, counted, dead = json.load(open(sys.argv[1])), collections.Counter(), []
 for line in open(sys.argv[2]):
     rule = re.match(r"\[(\d+):\d+\] -A FLAGWALL-FLAGS .*--comment \"flagwall: ([^\"]+)\"", line)
@@ -85,7 +85,7 @@ refused "--install and --remove" 1 --remove -- rules --install --remove
 # No two rules of a policy match the same value, and none of them nothing.
 for file in "$TOP"/policies/*.policy; do
 	rules --policy "$file" 2>/dev/null >"$WORK/rules"
-	check "$(basename "$file"): the rules are disjoint" "$PYTHON" -c 'import re, sys
+	check "$(basename "$file"): the rules are disjoint" python -c 'import re, sys
 bits = {n: 1 << i for i, n in enumerate(("FIN", "SYN", "RST", "PSH", "ACK", "URG"))}
 total = lambda text: sum(bits.get(n, 0) for n in text.split(","))
 seen = set()

@@ -105,7 +105,7 @@ unseen() {
 # seen FILE: what arrived behind it, by name: of flags, and of all kinds.
 seen() {
 	in_host nft -j list counters >"$WORK/nft.json"
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 counters = [i["counter"] for i in json.load(open(sys.argv[1]))["nftables"] if "counter" in i]
 json.dump({c["name"]: c["packets"] for c in counters if c["table"] == "behind"}, open(sys.argv[2], "w"))' \
 		"$WORK/nft.json" "$1"
@@ -125,7 +125,7 @@ nft_down() {
 # same: the counters of the ruleset are the filter's, but that bytes are
 # without the Ethernet header.
 same() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 filtered, listed, tag = json.load(open(sys.argv[1])), json.load(open(sys.argv[2])), sys.argv[3]
 nft = {c["name"]: c for c in (i.get("counter", {}) for i in listed["nftables"])
        if c and c["table"] == "flagwall"}
@@ -186,7 +186,7 @@ equal "one map with all 256 values, none twice" \
 	"$(grep -oE '0x[0-9a-f]{2} :' "$RULESET" | sort | uniq -c | awk '{ print $1 }' | sort | uniq -c | xargs)" "256 1"
 equal "one table" "$(grep -c '^table netdev flagwall {' "$RULESET")" 1
 exits "rule nft -j" 0 "$FLAGWALL" rule nft eth0 -j
-"$PYTHON" -c 'import json, sys
+python -c 'import json, sys
 sys.stdout.write(json.load(open(sys.argv[1]))["ruleset"])' "$WORK/stdout" >"$WORK/json.nft"
 check "rule nft -j: the same text" diff "$RULESET" "$WORK/json.nft"
 in_json "rule nft -j: nothing is milder than the policy" \
@@ -264,7 +264,7 @@ exits "a policy that asks for more" 0 "$FLAGWALL" rule nft --policy "$WORK/unsee
 equal "a policy that asks for more: two lines say so" "$(grep -c '^flagwall: ' "$WORK/stderr")" 2
 # 64 with SYN and without ACK, 32 more with FIN, without ACK and SYN, and all others with PSH.
 in_json "a policy that asks for more: how many values" "d['milder_values']" \
-	"$("$PYTHON" -c 'print(sum(1 for f in range(256) if f & 18 == 2 or f & 17 == 1 or f & 8))')"
+	"$(python -c 'print(sum(1 for f in range(256) if f & 18 == 2 or f & 17 == 1 or f & 8))')"
 in_json "a policy that asks for more: which reasons" "d['milder_reasons']" '["truncated", "header-chain"]'
 field "$WORK/stdout" "d['ruleset']" >"$RULESET"
 check "a policy that asks for more: nft loads it" in_host nft -f "$RULESET"

@@ -54,7 +54,7 @@ asked() {
 # the network layer on.
 same() {
 	asked
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 filtered, asked = (json.load(open(name)) for name in sys.argv[1:])
 for part in "patterns", "reasons":
     for a, b in zip(filtered[part], asked[part]):

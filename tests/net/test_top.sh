@@ -33,7 +33,7 @@ ranked() {
 
 # last NAME EXPRESSION: over the last line of $WORK/NAME: f is the first filter, r its rows.
 last() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 d = json.loads(open(sys.argv[1]).readlines()[-1])
 f = d["interfaces"][0]
 r = f["rows"]
@@ -88,7 +88,7 @@ equal "IPv6 by /64" "$(last few.jsonl "sorted((x['source'], x['packets']) for x 
 	"[('2001:db8:7:7::/64', 7), ('2001:db8:7:8::/64', 2)]"
 equal "another's address is taken as it is" "$(last few.jsonl "[(x['packets'], x['patterns']) for x in r if x['source'] == '198.51.100.7']")" \
 	"[(5, [{'name': 'syn-fin', 'packets': 5}])]"
-check "the intervals add up" "$PYTHON" -c 'import json, sys
+check "the intervals add up" python -c 'import json, sys
 lines = [json.loads(line)["interfaces"][0] for line in open(sys.argv[1])]
 added = sum(f["seconds"] * f["flagged_per_second"] for f in lines)
 row = sum(f["seconds"] * x["packets_per_second"] for f in lines for x in f["rows"] if x["source"] == "198.51.100.7")
@@ -172,7 +172,7 @@ for by in source mac vlan; do
 done
 # near BY KIND PERCENT: each has a row, within so much of its count, and its error is no lie.
 near() {
-	"$PYTHON" -c 'import json, sys
+	python -c 'import json, sys
 kind, percent = sys.argv[3], float(sys.argv[4])
 truth = json.load(open(sys.argv[2]))
 f = json.loads(open(sys.argv[1]).readlines()[-1])["interfaces"][0]
@@ -199,7 +199,7 @@ for by in source mac vlan; do
 		"($(cat "$WORK/flagged-$by"), True)"
 done
 between "nearly all of it arrived" "$(cat "$WORK/flagged-source")" \
-	"$("$PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["sent"] * 999 // 1000)' "$WORK/truth-source.json")" 99999999
+	"$(python -c 'import json, sys; print(json.load(open(sys.argv[1]))["sent"] * 999 // 1000)' "$WORK/truth-source.json")" 99999999
 check "each source of 1 % and more, within 5 %" near source source 5
 check "each neighbour" near mac source_mac 30
 check "each VLAN" near vlan vlans 30
