@@ -219,7 +219,7 @@ struct fw_listen {
 	__u32 sample; /* tell of one in so many, from 1 */
 	__u32 rate;   /* in this beat, per CPU */
 	__u32 thin;
-	__u32 untimed; /* nobody asks when it was: no clock is read */
+	__u32 untimed;                /* nobody asks when it was: no clock is read */
 	__u8 wanted[FW_ACTION_SLOTS]; /* by outcome: 1: tell of it */
 };
 _Static_assert(sizeof(struct fw_listen) == 24 + FW_ACTION_SLOTS, "struct fw_listen");

@@ -80,6 +80,39 @@ bpftool link pin id "$(bpftool -j link show pinned "$(pins)/xdp/link" | "$PYTHON
 print(json.load(sys.stdin)["id"])')" "$(pins)/xdp/samples"
 unreadable "a link in place of a map"
 
+# --- the maps of a listener: whoever changes the policy changes it, and the listener ends with a word
+# shellcheck source=tests/lib/listen.sh
+. "$TOP/tests/lib/listen.sh"
+settle() { :; }
+
+# foreign WHAT MAP ARGUMENT...: a map of bpftool's stands there instead of MAP, while somebody listens.
+foreign() {
+	local what=$1 map=$2 folder
+
+	shift 2
+	fw attach eth0 --policy default --enforce >/dev/null
+	hear foreign.jsonl eth0 -j
+	folder=$(dirname "$(find "$(pins)" -name events)")
+	rm "$folder/$map"
+	bpftool map create "$folder/$map" name x "$@"
+	exits "$what: a change" 0 fw attach eth0 --observe
+	silent "$what: a change"
+	wait "$ear"
+	equal "$what: the listener ends" "$?" 2
+	tail -n +2 "$WORK/foreign.jsonl.err" >"$WORK/stderr"
+	check "$what: with one sentence" sentence eth0 "listen again"
+	check "$what: and no ring" gone
+	hear foreign.jsonl eth0 -j
+	hush
+	equal "$what: the next one listens" "$ended" 0
+	fw detach eth0 >/dev/null
+}
+
+foreign "another map in place of the ring" events type array key 4 value 8 entries 1
+foreign "another length of what is asked for" listen type array key 4 value 536 entries 1
+foreign "another length of what is counted" event_counts type percpu_array key 4 value 56 entries 1
+foreign "another type of what is counted" event_counts type array key 4 value 72 entries 1
+
 # --- --all takes what there is
 fw attach eth0 lo >/dev/null 2>&1
 relabel

@@ -38,9 +38,13 @@ bool event_maps_there(const struct event_maps *maps);
 
 /*
  * event_maps_open - those of generation @number. Returns 0, -ENOENT if it has none,
- * or another -errno, in silence. To be closed in any case.
+ * -EPROTO if they are not what this version makes, or another -errno, in silence. To be
+ * closed in any case.
  */
 int event_maps_open(const struct pins_key *key, __u32 number, struct event_maps *maps);
+
+/* event_maps_refuse - what event_maps_open() returned, about @label. Returns as fail(). */
+int event_maps_refuse(int err, const char *label);
 
 /* event_maps_pin - pin them there. Returns 0 or -errno in silence. */
 int event_maps_pin(const struct event_maps *maps, const struct pins_key *key, __u32 number);

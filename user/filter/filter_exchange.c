@@ -66,7 +66,10 @@ static bool frags_for(const struct device *device, const struct filter *filter,
 				  there.mode == XDP_MODE_GENERIC ? ATTACH_GENERIC : ATTACH_NATIVE);
 }
 
-/* Whoever listens goes on hearing from the new program, by the same ring. */
+/*
+ * Whoever listens goes on hearing from the new program, by the same ring. No change waits
+ * for one that cannot be told: it sees so, and ends.
+ */
 static void prepare_listener(const struct filter *filter, const struct attach_request *request,
 			     struct event_maps *told, struct program_maps *maps)
 {

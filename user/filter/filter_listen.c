@@ -129,14 +129,15 @@ static int open_ring(struct listener *listener)
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	int err = filter_try(&listener->key, &filter);
 
-	if (!err)
-		err = event_maps_open(&filter.key, filter.generation, &listener->maps);
-	if (!err) {
-		listener->ring =
-			ring_buffer__new(listener->maps.fd[EVENT_RING], hear, listener, NULL);
-		err = listener->ring ? 0 : -errno;
-	}
-	return err ? kernel_refused(-err, "%s: cannot read events", listener->device->label) : 0;
+	if (err)
+		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);
+	err = event_maps_open(&filter.key, filter.generation, &listener->maps);
+	if (err)
+		return event_maps_refuse(err, listener->device->label);
+	listener->ring = ring_buffer__new(listener->maps.fd[EVENT_RING], hear, listener, NULL);
+	if (!listener->ring)
+		return kernel_refused(errno, "%s: cannot read events", listener->device->label);
+	return 0;
 }
 
 int filter_listen_begin(struct listener *listener)
@@ -165,6 +166,15 @@ static __u32 map_id(int fd)
 	return fd < 0 || bpf_obj_get_info_by_fd(fd, &info, &size) ? 0 : info.id;
 }
 
+/* Are these the maps that we listen by? */
+static bool are_ours(const struct listener *listener, const struct event_maps *maps)
+{
+	for (unsigned int i = 0; i < EVENT_MAPS; i++)
+		if (map_id(maps->fd[i]) != map_id(listener->maps.fd[i]))
+			return false;
+	return true;
+}
+
 int filter_listen_look(struct listener *listener)
 {
 	_cleanup_(event_maps_close) struct event_maps maps = EVENT_MAPS_NONE;
@@ -176,8 +186,10 @@ int filter_listen_look(struct listener *listener)
 			    listener->device->label);
 	if (err)
 		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);
-	event_maps_open(&filter.key, filter.generation, &maps);
-	if (map_id(maps.fd[EVENT_RING]) != map_id(listener->maps.fd[EVENT_RING]))
+	err = event_maps_open(&filter.key, filter.generation, &maps);
+	if (err && err != -ENOENT)
+		return event_maps_refuse(err, listener->device->label);
+	if (!are_ours(listener, &maps))
 		return fail(ESTALE,
 			    "%s: another version of flagwall replaced the program, and that one tells "
 			    "nobody: listen again",
