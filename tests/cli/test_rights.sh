@@ -135,7 +135,7 @@ exits "user 65534: explain needs no rights" 0 somebody "" explain SF
 silent "user 65534: explain"
 
 fw attach eth0 >/dev/null
-for verb in counters status detach attach; do
+for verb in counters status watch events top detach attach; do
 	refused "user 65534: $verb of root's filter" 2 -- somebody "" "$verb" eth0
 done
 # What is missing is not a capability: the pins are root's.

@@ -258,9 +258,15 @@ static bool is_same_pin(const struct pins_key *a, const struct pins_key *b)
 static bool same_pins(struct watch *watch)
 {
 	_cleanup_free_ struct pins_key *keys = NULL;
-	int count = pins_list(&keys);
-	bool same = count > 0 && count == watch->pin_count;
+	char message[REPORT_TEXT], *before;
+	bool same;
+	int count;
 
+	/* What cannot be listed is said by who looks for all of it then. */
+	before = report_keep(message);
+	count = pins_list(&keys);
+	report_keep(before);
+	same = count > 0 && count == watch->pin_count;
 	for (int i = 0; same && i < count; i++)
 		same = is_same_pin(&keys[i], &watch->pins[i]);
 	if (!same) {
