@@ -65,7 +65,8 @@ int selection_read(const struct policy *policy, const char *text, struct selecti
 	if (class >= 0)
 		return take_class(policy, (unsigned int)class, selection);
 	if (match_parse(text, strlen(text), &match, &error))
-		return fail(FW_EUSAGE, "--match: policy %s has no pattern of that name, and %s",
+		return fail(FW_EUSAGE,
+			    "--match: policy %s has no pattern of that name, nor is it a match: %s",
 			    policy->name, error.message);
 	take_match(&match, selection);
 	return 0;

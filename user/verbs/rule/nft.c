@@ -105,7 +105,7 @@ static int take_out(const struct invocation *invocation)
 		err = load(nft_removal);
 	if (err || invocation->given[OPTION_JSON])
 		return err ?: emit_removed();
-	puts("removed: table netdev flagwall is not there");
+	puts("removed: table netdev flagwall is gone");
 	return 0;
 }
 

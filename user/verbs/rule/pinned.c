@@ -357,9 +357,8 @@ int pinned_remove(const struct invocation *invocation, enum iptables_backend bac
 	if (invocation->given[OPTION_JSON])
 		return emit_removed();
 	if (match)
-		printf("removed: %s is not there\n", path);
+		printf("removed: %s is gone\n", path);
 	else
-		puts("removed: chain " IPTABLES_CHAIN
-		     " is not there, in table raw of IPv4 and IPv6");
+		puts("removed: chain " IPTABLES_CHAIN " is gone from table raw of IPv4 and IPv6");
 	return 0;
 }
