@@ -258,15 +258,11 @@ static bool is_same_pin(const struct pins_key *a, const struct pins_key *b)
 static bool same_pins(struct watch *watch)
 {
 	_cleanup_free_ struct pins_key *keys = NULL;
-	char message[REPORT_TEXT], *before;
-	bool same;
-	int count;
+	char message[REPORT_TEXT], *before = report_keep(message); /* the next look says it */
+	int count = pins_list(&keys);
+	bool same = count > 0 && count == watch->pin_count;
 
-	/* What cannot be listed is said by who looks for all of it then. */
-	before = report_keep(message);
-	count = pins_list(&keys);
 	report_keep(before);
-	same = count > 0 && count == watch->pin_count;
 	for (int i = 0; same && i < count; i++)
 		same = is_same_pin(&keys[i], &watch->pins[i]);
 	if (!same) {
@@ -309,13 +305,8 @@ static int look_again(struct watch *watch)
 	for (size_t i = 0; i < watch->count; i++)
 		if (!is_there(watch, watch->list[i]))
 			return 0;
-	for (size_t i = 0; i < watch->count && !err; i++) {
-		struct watched *watched = watch->list[i];
-
-		err = reading_again(watched->reading);
-		if (!err)
-			err = take_in(watch, watched);
-	}
+	for (size_t i = 0; i < watch->count && !err; i++)
+		err = reading_again(watch->list[i]->reading) ?: take_in(watch, watch->list[i]);
 	watch->again++;
 	return err ? err : 1;
 }
