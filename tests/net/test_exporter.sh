@@ -187,6 +187,33 @@ answered "broken requests: it answers as before" 200 /healthz
 [ -n "${FLAGWALL_EXPORTER:-}" ] || between "broken requests: it keeps nothing (kB)" "$(status VmRSS)" 0 $((memory + 4096))
 check "broken requests: the filter is as it was" in_host "$FLAGWALL" status --check eth0
 
+# --- two interfaces change names: a series goes by its name, and says since when its filter is there
+in_host ip link add fwother type veth peer name fwend
+in_host ip link set fwother up
+in_host "$FLAGWALL" attach fwother >/dev/null
+
+# of_names NAME...: of the two, when the filter was attached and how many SYN/FIN it has.
+of_names() {
+	ask /metrics >/dev/null
+	for name in "$@"; do
+		sed -n "s/^flagwall_attached_timestamp_seconds{interface=\"$name\",hook=\"xdp\"} //p
+			s/^flagwall_packets_total{interface=\"$name\",hook=\"xdp\",pattern=\"syn-fin\"} //p" "$WORK/answer"
+	done | tr '\n' ' '
+}
+
+before=$(of_names fwother eth0)
+in_host ip link set eth0 down
+in_host ip link set fwother down
+in_host ip link set eth0 name fwthird
+in_host ip link set fwother name eth0
+in_host ip link set fwthird name fwother
+equal "another name: the filter's numbers and its time, together" "$(of_names eth0 fwother)" "$before"
+check "another name: they were told apart by both" test "$(wc -w <<<"$before") $(tr ' ' '\n' <<<"$before" | sort -u | wc -w)" = "4 4"
+in_host ip link set eth0 name fwthird
+in_host ip link set fwother name eth0
+in_host ip link del fwthird
+in_host ip link set eth0 up
+
 # --- filters come and go
 exits "detach" 0 fw detach eth0
 answered "nothing attached: /metrics" 200 /metrics -H "$OPEN"
