@@ -93,6 +93,20 @@ others() {
 	done
 }
 
+# among_others BACKEND: beside rules of somebody else, which $WORK/before has; leaves the rules
+# for two interfaces in place, and all that there are in $WORK/first.
+among_others() {
+	others "$1"
+	tables "$1" >"$WORK/before"
+	removed "$1"
+	check "$1: --remove of nothing changes nothing" diff "$WORK/before" <(tables "$1")
+	installed "$1" eth0 lo
+	tables "$1" >"$WORK/first"
+	equal "$1: of two interfaces, in both families" "$(grep -c -- '-j FLAGWALL$' "$WORK/first")" 4
+	installed "$1" eth0 lo
+	check "$1: --install, again: the same once" diff "$WORK/first" <(tables "$1")
+}
+
 # others_first BACKEND: where somebody else has a hand in our chain, nothing is changed.
 others_first() {
 	in_host "ip6tables-$1" -t raw -A OUTPUT -j FLAGWALL

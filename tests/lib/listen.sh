@@ -3,15 +3,20 @@
 #
 # Listening to filters as `flagwall events` does. Source it after live.sh.
 
-# hear NAME OPTION...: listen in the background, into $WORK/NAME. Sets $ear, its process.
-hear() {
-	local name=$1
+# listen NAME VERB OPTION...: in the background, into $WORK/NAME. Sets $ear, its process.
+listen() {
+	local name=$1 verb=$2
 
-	shift
+	shift 2
 	: >"$WORK/$name.err"
-	"$FLAGWALL" events --netns "$HOST" "$@" >"$WORK/$name" 2>"$WORK/$name.err" &
+	"$FLAGWALL" "$verb" --netns "$HOST" "$@" >"$WORK/$name" 2>"$WORK/$name.err" &
 	ear=$!
 	until grep -q listening "$WORK/$name.err" || ! kill -0 "$ear" 2>/dev/null; do sleep 0.05; done
+}
+
+# hear NAME OPTION...: as `events` does.
+hear() {
+	listen "$1" events "${@:2}"
 }
 
 # hush: end it as Ctrl-C does. Its exit code is $ended.

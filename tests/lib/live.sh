@@ -178,6 +178,23 @@ under_fire() {
 	sleep 0.5
 }
 
+# fire_over WHAT: both went on until now. They end.
+fire_over() {
+	check "$1: the flood and the transfer were still running" kill -0 "$flood" "$transfer"
+	kill "$flood" "$transfer"
+	wait "$flood" "$transfer" 2>/dev/null
+}
+
+# fire_dropped WHAT: of what came under fire all SYN/FIN were dropped, and nothing else.
+fire_dropped() {
+	accounts "$1"
+	check "$1: there was a flood" test "$(flags SYN,FIN)" -gt 10000
+	equal "$1: every SYN/FIN was dropped" "$(flags SYN,FIN dropped)" "$(flags SYN,FIN)"
+	equal "$1: none was seen behind the filter" "$(behind 'f & (S|F) == S|F')" 0
+	equal "$1: nothing else was dropped" "$(value dropped)" "$(flags SYN,FIN)"
+	check "$1: the transfer was seen behind" test "$(behind tcp bytes)" -gt 10000000
+}
+
 # listening PORT: wait until the host listens there.
 listening() {
 	local tries=100

@@ -7,6 +7,8 @@
 
 # shellcheck source=tests/lib/live.sh
 . "$(dirname "$0")/../lib/live.sh"
+# shellcheck source=tests/lib/kinds.sh
+. "$TOP/tests/lib/kinds.sh"
 
 INNER="IP(src='192.0.2.1',dst='192.0.2.2',ttl=33)/TCP(sport=1234,dport=8443,flags=F)"
 INNER6="IPv6(src='2001:db8::1',dst='2001:db8::2')/TCP(sport=1234,dport=8443,flags=F)"
@@ -30,52 +32,14 @@ KINDS=(
 	"${AS}0x9100)/Raw(b'\0\7\x81\0'+b'\0\5\x08\0')/$INNER"
 )
 
-every_kind() {
-	local kind frames=()
-
-	for kind in "${KINDS[@]}"; do
-		frames+=(3 "${kind/flags=F/flags=\"SF\"}" 2 "${kind/flags=F/flags=\"A\"}")
-	done
-	send "${frames[@]}"
-}
-
-# captured COUNT: wait until the capture has so many ACK; there are others in it.
-captured() {
-	local tries=50
-
-	until [ "$(seen_by_tshark 0x0010)" -ge "$1" ]; do
-		[ $((tries -= 1)) -gt 0 ] || return
-		sleep 0.1
-	done
-}
-
-seen_by_tshark() {
-	tshark -n -r "$WORK/behind.pcap" -d mpls.label==200,pwethcw -T fields -E occurrence=l -e tcp.flags \
-		2>/dev/null | grep -c "$1"
-}
+# shellcheck disable=SC2034 # for kinds.sh
+READ=(-d 'mpls.label==200,pwethcw')
 
 by_kind() {
-	local what=$1 kinds=${#KINDS[@]} capture
+	local what=$1 kinds=${#KINDS[@]}
 
 	filter_up "$1"
-	rm -f "$WORK/tcpdump"
-	# Not by in_host: what is killed must be the program, not a shell around it. A
-	# whole frame at most would leave the ring few slots.
-	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -s 256 -B 4096 -Q in -i eth0 \
-		-w "$WORK/behind.pcap" 2>"$WORK/tcpdump" &
-	capture=$!
-	until grep -qs listening "$WORK/tcpdump"; do sleep 0.05; done
-	equal "$what: sent" "$(every_kind)" $((5 * kinds))
-	settle
-	captured $((2 * kinds))
-	kill "$capture"
-	wait "$capture" 2>/dev/null
-	accounts "$what"
-	equal "$what: SYN/FIN drops" "$(pattern syn-fin) $(pattern syn-fin dropped)" \
-		"$((3 * kinds)) $((3 * kinds))"
-	equal "$what: ACK passes" "$(pattern ack) $(pattern ack dropped)" "$((2 * kinds)) 0"
-	equal "$what: by tshark, of what arrived" "$(seen_by_tshark 0x0003) $(seen_by_tshark 0x0010)" \
-		"0 $((2 * kinds))"
+	kinds_judged "$what"
 	send 3 "${AS}0x8847)/Raw(b'\0\6\x40\x40'*9)" 4 "${AS}38)/Raw(b'\x42\x42\3'+b'\0'*35)" \
 		5 "${AS}0x8863)/Raw(b'\x11\x09\0\0\0\4\1\1\0\0')" >/dev/null
 	accounts "$what, no IP"

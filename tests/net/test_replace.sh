@@ -65,12 +65,7 @@ replace() {
 	equal "$what: every attach brought another program" "$(wc -w <<<"$programs")" $((times + 1))
 	equal "$what: it is the same attachment" "$(member attached_since)" "$since"
 	equal "$what: times that a counter went back" "$back" 0
-	accounts "$what"
-	equal "$what: all SYN/FIN were dropped" "$(pattern syn-fin dropped)" "$(pattern syn-fin)"
-	check "$what: they were many" test "$(pattern syn-fin)" -gt 10000
-	equal "$what: none was seen behind the filter" "$(behind 'f & (S|F) == S|F')" 0
-	equal "$what: nothing else was dropped" "$(value dropped)" "$(pattern syn-fin)"
-	check "$what: the transfer was seen behind" test "$(behind tcp bytes)" -gt 10000000
+	fire_dropped "$what"
 	filter_down
 }
 

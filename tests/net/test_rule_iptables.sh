@@ -162,20 +162,12 @@ done
 
 # --- among rules of others
 for backend in legacy nft; do
-	others $backend
-	tables $backend >"$WORK/before"
-	removed $backend
-	check "$backend: --remove of nothing changes nothing" diff "$WORK/before" <(tables $backend)
-	installed $backend eth0 lo
-	tables $backend >"$WORK/first"
-	equal "$backend: of two interfaces, in both families" "$(grep -c -- '-j FLAGWALL$' "$WORK/first")" 4
+	among_others $backend
 	rules eth0 lo >"$WORK/rules" 2>/dev/null
 	removed $backend
 	for family in ip ip6; do in_host "${family}tables-$backend-restore" -w --noflush "$WORK/rules"; done
 	# -I one after the other stands in the other order.
 	check "$backend: what is printed is what --install loads" diff "$WORK/first" <(tables $backend)
-	installed $backend eth0 lo
-	check "$backend: --install, again: the same once" diff "$WORK/first" <(tables $backend)
 	installed $backend --policy conntrack
 	equal "$backend: --install of other rules takes their place" "$(tables $backend | grep -c -- '-j FLAGWALL$')" 2
 	tables $backend >"$WORK/first"

@@ -113,15 +113,7 @@ done
 
 # --- among rules of others
 for backend in legacy nft; do
-	others $backend
-	tables $backend >"$WORK/before"
-	removed $backend
-	check "$backend: --remove of nothing changes nothing" diff "$WORK/before" <(tables $backend)
-	installed $backend eth0 lo
-	tables $backend >"$WORK/first"
-	equal "$backend: of two interfaces, in both families" "$(grep -c -- '-j FLAGWALL$' "$WORK/first")" 4
-	installed $backend eth0 lo
-	check "$backend: --install, again: the same once" diff "$WORK/first" <(tables $backend)
+	among_others $backend
 	removed $backend
 	for _ in 1 2 3 4; do
 		rules --install --backend $backend eth0 lo >/dev/null || touch "$WORK/failed" &

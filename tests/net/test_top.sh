@@ -13,13 +13,8 @@
 
 # rank NAME OPTION...: top in the background, its JSON Lines into $WORK/NAME. Sets $ranker.
 rank() {
-	local name=$1
-
-	shift
-	: >"$WORK/$name.err"
-	"$FLAGWALL" top --netns "$HOST" -j --interval 0.2 "$@" >"$WORK/$name" 2>"$WORK/$name.err" &
-	ranker=$!
-	until grep -q listening "$WORK/$name.err" || ! kill -0 "$ranker" 2>/dev/null; do sleep 0.05; done
+	listen "$1" top -j --interval 0.2 "${@:2}"
+	ranker=$ear
 }
 
 # ranked: end it as Ctrl-C does, when all that was sent is in a line. Its exit code is $ended.

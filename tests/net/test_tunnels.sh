@@ -6,6 +6,8 @@
 
 # shellcheck source=tests/lib/live.sh
 . "$(dirname "$0")/../lib/live.sh"
+# shellcheck source=tests/lib/kinds.sh
+. "$TOP/tests/lib/kinds.sh"
 
 LOOKS=$WORK/looks.policy
 printf 'include default\ninspect tunnels\n' >"$LOOKS"
@@ -30,35 +32,12 @@ KINDS=(
 	"ip/GRE()/IP(src='192.0.2.3')/UDP(sport=40000,dport=4789)/Raw(b'\x08\0\0\0\0\0\x2a\0')/$ETHER/$INNER"
 )
 
-# every_kind: three SYN/FIN and two ACK of each.
-every_kind() {
-	local kind frames=()
-
-	for kind in "${KINDS[@]}"; do
-		frames+=(3 "${kind/flags=F/flags=\"SF\"}" 2 "${kind/flags=F/flags=\"A\"}")
-	done
-	send "${frames[@]}"
-}
-
-# seen_by_tshark FLAGS: frames in the capture whose innermost TCP has them.
-seen_by_tshark() {
-	tshark -n -r "$WORK/behind.pcap" -o ip.defragment:FALSE -T fields -E occurrence=l -e tcp.flags \
-		2>/dev/null | grep -c "$1"
-}
-
-# captured COUNT: wait until the capture has so many ACK; there are others in it.
-captured() {
-	local tries=50
-
-	until [ "$(seen_by_tshark 0x0010)" -ge "$1" ]; do
-		[ $((tries -= 1)) -gt 0 ] || return
-		sleep 0.1
-	done
-}
+# shellcheck disable=SC2034 # for kinds.sh
+READ=(-o ip.defragment:FALSE)
 
 # by_frames MODE: all kinds, and what comes of them.
 by_frames() {
-	local what="$1, frames" kinds=${#KINDS[@]} capture
+	local what="$1, frames" kinds=${#KINDS[@]}
 
 	filter_up "$1"
 	equal "$what: not looked at" "$(every_kind)" $((5 * kinds))
@@ -66,24 +45,7 @@ by_frames() {
 	equal "$what: not looked at: they are not TCP" \
 		"$(pattern not-tcp) $(value dropped)" "$((5 * kinds)) 0"
 	check "$what: policy set" fw policy set eth0 "$LOOKS"
-	rm -f "$WORK/tcpdump"
-	# Not by in_host: what is killed must be the program, not a shell around it. A
-	# whole frame at most would leave the ring few slots.
-	nsenter --net="/run/netns/$HOST" tcpdump -q -U --immediate-mode -s 256 -B 4096 -Q in -i eth0 \
-		-w "$WORK/behind.pcap" 2>"$WORK/tcpdump" &
-	capture=$!
-	until grep -qs listening "$WORK/tcpdump"; do sleep 0.05; done
-	every_kind >/dev/null
-	settle
-	captured $((2 * kinds))
-	kill "$capture"
-	wait "$capture" 2>/dev/null
-	accounts "$what, looked at"
-	equal "$what: SYN/FIN inside drops" "$(pattern syn-fin) $(pattern syn-fin dropped)" \
-		"$((3 * kinds)) $((3 * kinds))"
-	equal "$what: ACK inside passes" "$(pattern ack) $(pattern ack dropped)" "$((2 * kinds)) 0"
-	equal "$what: by tshark, of what arrived" "$(seen_by_tshark 0x0003) $(seen_by_tshark 0x0010)" \
-		"0 $((2 * kinds))"
+	kinds_judged "$what, looked at"
 	send 1 "ip/TCP(flags='A')/$(echo "bytes($INNER)" | sed 's/flags=F/flags="SF"/')" \
 		2 "ip/TCP(flags='SF')/$(echo "bytes($INNER)" | sed 's/flags=F/flags="A"/')" >/dev/null
 	accounts "$what, TCP in TCP"
@@ -142,14 +104,9 @@ under_changes() {
 		fw policy set eth0 "$([ $((i % 2)) = 0 ] && echo "$LOOKS" || echo default)" \
 			>/dev/null 2>&1 || refused=$((refused + 1))
 	done
-	check "under fire: the flood and the transfer were still running" kill -0 "$flood" "$transfer"
-	kill "$flood" "$transfer"
-	wait "$flood" "$transfer" 2>/dev/null
+	fire_over "under fire"
 	equal "under fire: policy set refused" "$refused" 0
-	accounts "under fire"
-	check "under fire: there was a flood" test "$(flags SYN,FIN)" -gt 10000
-	equal "under fire: every SYN/FIN was dropped" "$(flags SYN,FIN dropped)" "$(flags SYN,FIN)"
-	equal "under fire: nothing else was dropped" "$(value dropped)" "$(flags SYN,FIN)"
+	fire_dropped "under fire"
 	filter_down
 }
 
