@@ -71,7 +71,7 @@ equal "exceptions that change nothing" "$("$FLAGWALL" policy check -j "$WORK/idl
 printf 'include default\npattern mine syn,fin drop\naction syn-fin count\n' >"$WORK/dead.policy"
 # shellcheck disable=SC2016
 refused "an override of what is shadowed: strict" 2 dead.policy -- \
-	bash -c '"$1" policy check --strict "$2" 2> >(tail -n 1 >&2) >/dev/null' - "$FLAGWALL" "$WORK/dead.policy"
+	bash -c '"$1" policy check --strict "$2" 2>&1 >/dev/null | tail -n 1 >&2; exit ${PIPESTATUS[0]}' - "$FLAGWALL" "$WORK/dead.policy"
 cp "$WORK/dead.policy" "$WORK/"$'es\033[31mc\n.policy'
 exits "a file with a hostile name" 0 "$FLAGWALL" policy diff "$WORK/"$'es\033[31mc\n.policy' default
 equal "a file with a hostile name: nothing of it reaches the terminal" \
