@@ -77,20 +77,21 @@ trial() {
 asked() {
 	"$FLAGWALL" rule iptables --netns "$HOST" >/dev/null && "$FLAGWALL" rule counters --netns "$HOST" "$@"
 }
-# One that listens is ended as soon as it does.
+# One that listens is ended as soon as it does; as text it has nothing to print but what
+# comes, and ends with that.
 heard() {
-	local code
+	local code listener tries=200
 
 	: >"$WORK/heard"
-	"$FLAGWALL" events --netns "$HOST" eth0 "$@" 2>"$WORK/heard" &
-	until grep -q listening "$WORK/heard" || ! kill -0 $!; do sleep 0.05; done
-	# As text it has nothing to print but what comes.
+	"$FLAGWALL" events --netns "$HOST" eth0 --count 1 "$@" 2>"$WORK/heard" &
+	listener=$!
+	until grep -q listening "$WORK/heard" || ! kill -0 $listener; do sleep 0.05; done
 	if [ $# -eq 0 ]; then
 		python_in "$PEER" "$TOP/tests/lib/send_frames.py" out 1 'ip/TCP(flags="SF")' >/dev/null
-		sleep 0.3
+		while ((tries--)) && kill -0 $listener 2>/dev/null; do sleep 0.05; done
 	fi
-	kill -TERM $! 2>/dev/null
-	wait $!
+	kill -TERM $listener 2>/dev/null
+	wait $listener
 	code=$?
 	grep -v listening "$WORK/heard" >&2
 	return $code
