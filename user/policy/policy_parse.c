@@ -149,7 +149,7 @@ static int read_reason(struct reader *reader, const struct word *words)
 static const char *include_words(int err)
 {
 	if (err == -ENOENT)
-		return "there is no policy of that name";
+		return "there is no policy of that name, and files are not included";
 	return err == -ELOOP ? "it is what includes this, and there is no other of that name" :
 			       strerror(-err);
 }
