@@ -83,14 +83,14 @@ const struct verb verb_attach = {
 	.arguments = "IFACE...",
 	.summary = "Filter the segments that arrive on an interface, or leave through it",
 	.details =
-		"The filter stays when this command ends; 'flagwall detach' takes it away. On an\n"
-		"interface that is filtered already the program is replaced in place: counters\n"
-		"go on, and without --policy, --observe or --enforce what is in force stays so.\n"
-		"Mode auto tries native and takes generic if the driver refuses, saying why.\n"
-		"With --confirm the kernel goes back by itself after that time, a new filter to\n"
-		"letting everything pass, unless 'flagwall policy confirm IFACE' is run before.\n"
+		"The filter stays when this command ends; 'flagwall detach' removes it. If the\n"
+		"interface is already filtered, the program is replaced in place: counters\n"
+		"continue, and without --policy, --observe or --enforce what is in force stays so.\n"
+		"Mode auto tries native, and falls back to generic if the driver refuses, saying why.\n"
+		"With --confirm the kernel undoes the change by itself after that time (a new filter\n"
+		"then lets everything pass), unless 'flagwall policy confirm IFACE' is run before.\n"
 		"Hooks: xdp (the default) sees what arrives before the kernel does; tc-ingress sees it\n"
-		"behind XDP, and tc-egress what is sent; netfilter (Linux 6.4) sees IP where firewalls\n"
+		"after XDP, and tc-egress what is sent; netfilter (Linux 6.4) sees IP where firewalls\n"
 		"begin, whole datagrams instead of fragments (6.6). Each has its own policy and counters;\n"
 		"an interface may have a filter at each.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_MODE) | OPTION_SET(OPTION_POLICY) |

@@ -361,13 +361,13 @@ static int run(const struct invocation *invocation)
 const struct verb verb_classify = {
 	.name = "classify",
 	.arguments = "FILE...",
-	.summary = "What a policy says of captures: pcap or pcapng, or - for standard input",
+	.summary = "What a policy would do with captures: pcap or pcapng, or - for standard input",
 	.details =
-		"Needs no rights and no interface: 'tcpdump -w - | flagwall classify -' does as well.\n"
-		"gzip is unpacked. Followed are Ethernet, raw IP, Linux cooked (-i any) and BSD\n"
-		"loopback; packets of other link types are counted by themselves. If a file is\n"
-		"damaged, what stands before is reported, and the exit code is 2.\n"
-		"With --match, --frames lists those that it holds.\n",
+		"Needs no rights and no interface; 'tcpdump -w - | flagwall classify -' works too.\n"
+		"Files may be gzipped. Ethernet, raw IP, Linux cooked (-i any) and BSD loopback are\n"
+		"followed; packets of other link types are counted separately. If a file is damaged,\n"
+		"what comes before the damage is reported, and the exit code is 2.\n"
+		"With --match, --frames lists the packets that match.\n",
 	.options = OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_MATCH) | OPTION_SET(OPTION_POLICY) |
 		   OPTION_SET(OPTION_FRAMES) | OPTION_SET(OPTION_WRITE_FLAGGED) |
 		   OPTION_SET(OPTION_JSON),

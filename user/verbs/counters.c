@@ -255,12 +255,12 @@ const struct verb verb_counters = {
 		"--match asks across patterns: 'fin,!ack' is everything with FIN and without ACK.\n"
 		"Without an interface: all that are filtered in the network namespace. Without --hook:\n"
 		"every hook that has a filter.\n"
-		"Counters are never set to zero: --save FILE keeps them as they are, and --since FILE\n"
+		"Counters are never reset: --save FILE saves them as they are, and --since FILE\n"
 		"shows what came after that; with both, the old file is read and the new one written.\n"
-		"Samples are always the first and last ones since attach.\n"
-		"--format openmetrics is for Prometheus; what node_exporter's textfile collector and\n"
-		"promtool read is --format prometheus. Both put packets in the patterns of the\n"
-		"built-in policy, whatever policy runs, and also say that nothing is attached.\n",
+		"Samples are always the first and the most recent since attach.\n"
+		"--format openmetrics is for Prometheus; node_exporter's textfile collector and promtool\n"
+		"read --format prometheus. Both use the patterns of the built-in policy, whatever policy\n"
+		"is in force, and do not fail if nothing is attached.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_MATCH) |
 		   OPTION_SET(OPTION_SAMPLES) | OPTION_SET(OPTION_SAVE) | OPTION_SET(OPTION_SINCE) |
 		   OPTION_SET(OPTION_FORMAT) | OPTION_SET(OPTION_OUTPUT) |

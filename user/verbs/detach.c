@@ -72,9 +72,9 @@ static int run(const struct invocation *invocation)
 const struct verb verb_detach = {
 	.name = "detach",
 	.arguments = "IFACE...|--all",
-	.summary = "Stop filtering an interface, and forget its counters",
+	.summary = "Stop filtering an interface, and discard its counters",
 	.details =
-		"Without --hook: from every hook of it. Detaching what is not attached is no failure.\n"
+		"Without --hook: from all its hooks. If nothing is attached, that is not an error.\n"
 		"Afterwards the kernel is asked what is still there.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_ALL) | OPTION_SET(OPTION_NETNS) |
 		   OPTION_SET(OPTION_JSON),

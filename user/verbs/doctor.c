@@ -117,8 +117,8 @@ const struct verb verb_doctor = {
 	.arguments = "[IFACE...]",
 	.summary = "Would a filter work here, how well, and what stands in the way",
 	.details =
-		"Looks and changes nothing. Each line is ok, warn (it works, but not as well as it\n"
-		"could, or cannot be told) or bad (attach would fail), with the command that mends\n"
+		"Only looks, and changes nothing. Each line is ok, warn (it works, but not as well as it\n"
+		"could, or nobody can tell) or bad (attach would fail), with the command that fixes\n"
 		"it. Exit code 3 if any line is bad. Without an interface: the host alone.\n",
 	.options = OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 0,

@@ -240,11 +240,11 @@ static int run(const struct invocation *invocation)
 const struct verb verb_events = {
 	.name = "events",
 	.arguments = "[IFACE...]",
-	.summary = "Flagged packets as they come, one a line, or as a capture",
+	.summary = "Flagged packets as they arrive, one per line, or as a capture",
 	.details =
-		"Until Ctrl-C. Only meanwhile, a program runs that tells of flagged packets: no packet\n"
-		"goes unjudged when it comes and goes, and policy and counters stay. One can listen to a\n"
-		"filter at a time. What was beyond the rate, left out, or lost, is counted and said.\n"
+		"Runs until Ctrl-C. While it runs the filter uses a program that reports flagged packets:\n"
+		"no packet slips past when that comes and goes, and policy and counters stay. A filter takes\n"
+		"one listener at a time. Packets above the rate, left out, or lost are counted and reported.\n"
 		"With -j: JSON Lines. With -w: the first 128 bytes of each packet; OUT.pcapng may be -.\n"
 		"Without an interface: all that are filtered in the network namespace. Without --hook:\n"
 		"every hook that has a filter.\n",

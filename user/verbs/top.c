@@ -183,16 +183,16 @@ static int run(const struct invocation *invocation)
 const struct verb verb_top = {
 	.name = "top",
 	.arguments = "[IFACE...]",
-	.summary = "Where flagged packets come from, the most first, live",
+	.summary = "Where flagged packets come from, largest first, live",
 	.details =
 		"Sources by address (IPv6 by /64), by the MAC address of the neighbour that handed\n"
 		"packets over, or by VLAN, each with its patterns. Source addresses can be forged: then\n"
-		"the MAC address says where they came in. Exact as long as few are flagged; of a flood\n"
-		"some are looked at, at random, and the error is said (of 95 %). As for 'events' a program\n"
-		"that tells of flagged packets runs only meanwhile, and one can listen to a filter at a\n"
-		"time. On a terminal keys: a, m and v show addresses, MAC addresses and VLANs, p each\n"
-		"pattern, s sorts by rate or total, c counts anew, space pauses, arrows scroll, q quits.\n"
-		"Elsewhere lines; with -j an object on each line.\n",
+		"the MAC address shows where they came in. Exact as long as few are flagged; in a flood a\n"
+		"random sample is looked at, and the error (95 %) is shown. As for 'events', the filter\n"
+		"reports flagged packets only while this runs, and takes one listener at a time.\n"
+		"Keys on a terminal: a, m and v show addresses, MAC addresses and VLANs, p each pattern,\n"
+		"s sorts by rate or total, c starts from zero, space freezes, arrows scroll, q quits.\n"
+		"Otherwise lines; with -j one object per line.\n",
 	.options = OPTION_SET(OPTION_BY_ORIGIN) | OPTION_SET(OPTION_PATTERN) |
 		   OPTION_SET(OPTION_LIMIT) | OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_INTERVAL) |
 		   OPTION_SET(OPTION_NUMBER) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),

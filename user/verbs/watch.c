@@ -147,14 +147,14 @@ const struct verb verb_watch = {
 	.arguments = "[IFACE...]",
 	.summary = "The counters and what they do now, live",
 	.details =
-		"On a terminal a table: what arrives per second now, in all, how much of it was dropped,\n"
+		"On a terminal a table: what arrives per second now, the total, how much was dropped,\n"
 		"and the last minute. Keys: q quits, space pauses, p, f, r, t and l show patterns, flags,\n"
-		"reasons, states or the life of connections, s sorts by rate, total, dropped or as the\n"
-		"policy has it, a shows rows of what never arrived too, o listens and shows where flagged\n"
-		"packets come from (as --top and 'flagwall top' do): sources, MAC addresses, VLANs, arrows\n"
-		"scroll. With NO_COLOR in the environment: without colours.\n"
-		"Elsewhere lines of what arrived in each interval; with -j an object on each line.\n"
-		"Without an interface: all that are filtered in the network namespace, also later.\n",
+		"reasons, states or the life of connections, s sorts by rate, total, dropped or in the\n"
+		"policy's order, a also shows rows that never counted anything, o listens and shows where\n"
+		"flagged packets come from (as --top and 'flagwall top' do): sources, MAC addresses, VLANs;\n"
+		"arrows scroll. NO_COLOR in the environment turns colours off.\n"
+		"Otherwise lines of what arrived in each interval; with -j one object per line.\n"
+		"Without an interface: all that are filtered in the network namespace, later ones too.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_BY) | OPTION_SET(OPTION_INTERVAL) |
 		   OPTION_SET(OPTION_NUMBER) | OPTION_SET(OPTION_TOP) | OPTION_SET(OPTION_NETNS) |
 		   OPTION_SET(OPTION_JSON),

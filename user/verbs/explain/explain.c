@@ -164,7 +164,7 @@ const struct verb verb_explain = {
 	.arguments = "FLAGS",
 	.summary = "What a combination of flags is, what happens to it, and why",
 	.details =
-		"FLAGS is read in any of these notations; quote what the shell would take apart:\n"
+		"FLAGS is read in any of these notations; quote what the shell would interpret:\n"
 		"  SYN,FIN   SF   0x03   3        flagwall, letters, numbers\n"
 		"  '[S.]'   'S.E'                 tcpdump\n"
 		"  '[SYN, ACK]'   ·······A··S·    tshark\n"

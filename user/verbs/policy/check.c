@@ -208,7 +208,7 @@ const struct verb verb_policy_check = {
 	.details =
 		"Errors name file, line and column. A pattern that can never match is a warning, and so\n"
 		"is an exception that changes nothing, and a policy that drops what correct senders\n"
-		"send, or ARP. What dropping by the state of a connection costs is told.\n",
+		"send, or ARP. It also says what dropping by the state of a connection costs.\n",
 	.options = OPTION_SET(OPTION_STRICT) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,

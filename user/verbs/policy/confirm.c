@@ -73,10 +73,10 @@ static int run(const struct invocation *invocation)
 const struct verb verb_policy_confirm = {
 	.name = "policy confirm",
 	.arguments = "IFACE...",
-	.summary = "Keep what --confirm put in force for a time",
+	.summary = "Keep what --confirm put in force on trial",
 	.details =
-		"In time, the policy stays. Too late, the former one is in force again, and stays.\n"
-		"Without --hook: at each hook where one waits.\n",
+		"In time, the policy stays. If it is too late, the former one is in force again, and stays.\n"
+		"Without --hook: at each hook where one is waiting.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
 	.least = 1,
 	.most = -1,

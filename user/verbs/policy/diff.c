@@ -250,7 +250,7 @@ static int run(const struct invocation *invocation)
 const struct verb verb_policy_diff = {
 	.name = "policy diff",
 	.arguments = "A B",
-	.summary = "The combinations of flags for which two policies do otherwise",
+	.summary = "The combinations of flags for which two policies differ",
 	.options = OPTION_SET(OPTION_JSON),
 	.least = 2,
 	.most = 2,

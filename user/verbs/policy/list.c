@@ -51,7 +51,7 @@ static int run(const struct invocation *invocation)
 const struct verb verb_policy_list = {
 	.name = "policy list",
 	.arguments = "",
-	.summary = "The policies that can be had by name, and where they come from",
+	.summary = "The policies that have names, and where they come from",
 	.details =
 		"VERIFIED by the kernel: it decides as the real thing does, which a test loads. The others\n"
 		"follow a document or a source text of the date given: they are there for comparison.\n",

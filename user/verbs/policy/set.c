@@ -72,9 +72,9 @@ const struct verb verb_policy_set = {
 	.arguments = "IFACE NAME|FILE",
 	.summary = "Put a policy in force on an interface, without a gap",
 	.details =
-		"A packet meets the old policy or the new one. Counters go on. Without --observe or\n"
-		"--enforce, whether drops are only counted stays as it is. With --confirm the kernel\n"
-		"goes back by itself after that time, even if this session is cut off by then:\n"
+		"Every packet is judged by the old policy or by the new one, and counters continue. Without\n"
+		"--observe or --enforce, whether drops are only counted stays as it is. With --confirm the\n"
+		"kernel goes back by itself after that time, even if this session is cut off by then:\n"
 		"'flagwall policy confirm IFACE' makes it stay. Without --hook: at every hook that has\n"
 		"a filter.\n",
 	.options = OPTION_SET(OPTION_HOOK) | OPTION_SET(OPTION_OBSERVE) |

@@ -183,15 +183,15 @@ const struct verb verb_rule_iptables = {
 	.arguments = "[IFACE...]",
 	.summary = "A policy as rules for iptables: to read, to load, or loaded",
 	.details =
-		"It pins a program that tells what the policy drops, and prints the commands that let rules\n"
-		"of table raw ask it; --install runs them, in the place of older rules of flagwall. Where it\n"
-		"is pinned already, its policy is kept or exchanged in place. --match pins a program for one\n"
-		"pattern, or for all that has these flags, and prints what goes into a rule of yours.\n"
+		"Pins a program that tells what the policy drops, and prints the commands that make rules\n"
+		"of table raw call it; --install runs them, replacing older rules of flagwall. If it is\n"
+		"already pinned, its policy is kept or exchanged in place. --match pins a program for one\n"
+		"pattern, or for everything with these flags, and prints what goes into a rule of yours.\n"
 		"With --native: tcp-flags rules, one text for iptables and ip6tables, in a chain " IPTABLES_CHAIN
 		".\n"
 		"They need no BPF, see less, and are kept by iptables-save.\n"
-		"--remove takes rules and program out; with --match that program, if no rule asks it. No rule\n"
-		"of anybody else is touched.\n",
+		"--remove removes rules and program; with --match that program, if no rule calls it. Rules\n"
+		"of others are not touched.\n",
 	.options = OPTION_SET(OPTION_NATIVE) | OPTION_SET(OPTION_MATCH) |
 		   OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_ENFORCE) |
 		   OPTION_SET(OPTION_OBSERVE) | OPTION_SET(OPTION_FORCE) |

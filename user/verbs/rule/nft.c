@@ -177,9 +177,9 @@ const struct verb verb_rule_nft = {
 	.arguments = "IFACE...",
 	.summary = "A policy as a ruleset for nftables: to read, to load, or loaded",
 	.details =
-		"It prints text and changes nothing, unless --install loads it; then it filters without\n"
-		"flagwall. --install again puts it in its own place, in one step; --remove takes it out and\n"
-		"names no interface. What nftables cannot see is named in its comments.\n",
+		"Prints text and changes nothing, unless --install loads it; it then filters without\n"
+		"flagwall. --install again replaces it in one step; --remove removes it, and takes no\n"
+		"interface. Comments in it say what nftables cannot see.\n",
 	.options = OPTION_SET(OPTION_POLICY) | OPTION_SET(OPTION_OBSERVE) |
 		   OPTION_SET(OPTION_FORCE) | OPTION_SET(OPTION_INSTALL) |
 		   OPTION_SET(OPTION_REMOVE) | OPTION_SET(OPTION_NETNS) | OPTION_SET(OPTION_JSON),
