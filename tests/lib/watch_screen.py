@@ -170,13 +170,16 @@ def origins(t):
 
 
 def sizes(t):
-    t.resize(50, 10)
-    t.until(lambda lines: lines[9].startswith("q ") and lines[0].startswith("flagwall"))
-    saw("small: keys in the last line, time in the first", [t.lines()[9][:6], t.lines()[0][:14]], ["q quit", "flagwall watch"])
-    t.press("\x1b[F\x1bOF")  # End, as terminals have it
-    t.until(lambda lines: lines[7].startswith("all packets"))
-    saw("scrolled to the end", t.lines()[7].split()[:2], ["all", "packets"])
-    t.press("\x1b[H\x1bOH")
+    t.resize(50, 7)
+    t.until(lambda lines: lines[6].startswith("q ") and lines[0].startswith("flagwall"))
+    saw("small: keys in the last line, time in the first", [t.lines()[6][:6], t.lines()[0][:14]], ["q quit", "flagwall watch"])
+    t.press("\x1b[4~")  # End, as TERM says
+    t.until(lambda lines: lines[4].startswith("all packets") and not lines[1].startswith("eth0 xdp"))
+    saw("scrolled to the end", [t.lines()[4].split()[:2], t.lines()[1].startswith("eth0 xdp")], [["all", "packets"], False])
+    t.press("k")
+    t.until(lambda lines: lines[5].startswith("all packets"))
+    saw("a line up from there", t.lines()[5].split()[:2], ["all", "packets"])
+    t.press("\x1b[1~")  # Home
     t.until(lambda lines: lines[1].startswith("eth0 xdp"))
     saw("and back", t.lines()[1][:8], "eth0 xdp")
     t.resize(1, 1)

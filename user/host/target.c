@@ -224,7 +224,8 @@ int target_list(const struct invocation *invocation, struct device **devices)
 
 	if (count < 0)
 		return count;
-	count = keep_once(named, count);
+	if (named)
+		count = keep_once(named, count);
 	if (!count) {
 		count = target_all(invocation->value[OPTION_NETNS], devices);
 		if (count > 0 && invocation->given[OPTION_HOOK])
