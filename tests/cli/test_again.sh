@@ -86,7 +86,7 @@ fw attach eth0 >/dev/null
 replacing() {
 	local i
 
-	for ((i = 0; i < 60; i++)); do
+	for ((i = 0; i < 25; i++)); do
 		fw attach eth0 >/dev/null 2>&1
 	done
 }

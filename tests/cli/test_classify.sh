@@ -10,11 +10,13 @@
 . "$(dirname "$0")/../lib/tap.sh"
 # shellcheck source=tests/lib/cli.sh
 . "$TOP/tests/lib/cli.sh"
+# shellcheck source=tests/lib/warm.sh
+. "$TOP/tests/lib/warm.sh"
 
 # pcap LINKTYPE FLAGS...: raw segments from 10.0.0.N to 192.0.2.1, N from 1, one a
 # second, as Ethernet frames (1) or as they are (101 and others).
 pcap() {
-	python -c 'import struct, sys
+	"$PYTHON" -c 'import struct, sys
 link, flags = int(sys.argv[1]), [int(f, 16) for f in sys.argv[2:]]
 out = struct.pack("<IHHiIII", 0xa1b2c3d4, 2, 4, 0, 0, 65535, link)
 for n, f in enumerate(flags, 1):
@@ -34,6 +36,7 @@ classify() {
 	"$FLAGWALL" classify "$@"
 }
 
+warm_up
 chmod 755 "$WORK"
 pcap 1 02 12 03 10 29 03 >"$WORK/small.pcap"
 "$BUILD/tests/unit/dump_frames" "$WORK/base.pcap" "$WORK/table.tsv"

@@ -85,7 +85,7 @@ heard() {
 	: >"$WORK/heard"
 	"$FLAGWALL" events --netns "$HOST" eth0 --count 1 "$@" 2>"$WORK/heard" &
 	listener=$!
-	until grep -q listening "$WORK/heard" || ! kill -0 $listener; do sleep 0.05; done
+	until says "$WORK/heard" listening || ! kill -0 $listener; do sleep 0.05; done
 	if [ $# -eq 0 ]; then
 		python_in "$PEER" "$TOP/tests/lib/send_frames.py" out 1 'ip/TCP(flags="SF")' >/dev/null
 		while ((tries--)) && kill -0 $listener 2>/dev/null; do sleep 0.05; done

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 """run_blocks.py DOC...: runs what documents say, block by block, as written.
+run_blocks.py --which DOC...: those of them that have such a block, one a line.
 
 A block is indented by four spaces. Behind one of these comments, which readers do not see, it is
 not a list of commands:
@@ -68,6 +69,10 @@ def run(script):
 
 def main():
     number, bad = 0, 0
+    if sys.argv[1] == "--which":
+        print(*(path for path in sys.argv[2:]
+                if any(comment not in ("not run", "text") for _, comment, _, _ in blocks(path))), sep="\n")
+        return 0
     for path in sys.argv[1:]:
         for line, comment, value, text in blocks(path):
             if comment in ("not run", "text"):

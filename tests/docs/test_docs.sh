@@ -7,14 +7,16 @@
 # shellcheck source=tests/lib/live.sh
 . "$(dirname "$0")/../lib/live.sh"
 
-# One document, one host.
-if [ $# -ne 1 ]; then
+# One document, one host; what is installed is made once.
+if [ -z "${INSTALLED:-}" ]; then
 	tap_count=0
-	# shellcheck disable=SC2046
-	[ $# -gt 0 ] || set -- $(grep -l '^    ' README.md docs/*.md)
-	for document in "$@"; do
-		"$0" "$document" || tap_failed=1
+	[ $# -gt 0 ] || set -- README.md docs/*.md
+	mapfile -t documents < <("$PYTHON" tests/docs/run_blocks.py --which "$@")
+	make -s install DESTDIR="$WORK/installed" >/dev/null || exit 1
+	for document in "${documents[@]}"; do
+		INSTALLED=$WORK/installed "$0" "$document" || tap_failed=1
 	done
+	[ "${#documents[@]}" -gt 0 ] || tap_failed=1
 	exit "$tap_failed"
 fi
 
@@ -25,7 +27,7 @@ for folder in /run/netns /usr/local; do
 done
 cp -a /etc "$WORK/etc" && mount --bind "$WORK/etc" /etc || exit 1
 at_exit umount -l /etc
-make -s install >/dev/null || exit 1
+cp -a "$INSTALLED/usr/local/." /usr/local/ && cp -a "$INSTALLED/etc/." /etc/ || exit 1
 
 net_up
 

@@ -65,7 +65,7 @@ in_json() {
 pins() {
 	local answer
 
-	pins_of "$@"
+	pins_of "${1:-eth0}" "${2:-$HOST}"
 	echo "$answer"
 }
 
@@ -82,7 +82,7 @@ xdp_of() {
 xdp() {
 	local answer
 
-	xdp_of "$@"
+	xdp_of "${1:-eth0}" "${2:-$HOST}"
 	echo "$answer"
 }
 

@@ -8,7 +8,7 @@
 # Source it first, set TOPIC, define tricks() and call evasions.
 
 # shellcheck source=tests/lib/live.sh
-. "$(dirname "${BASH_SOURCE[0]}")/live.sh"
+. "${BASH_SOURCE[0]%/*}/live.sh"
 
 MODE=
 POLICY=

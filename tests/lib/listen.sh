@@ -11,7 +11,7 @@ listen() {
 	: >"$WORK/$name.err"
 	"$FLAGWALL" "$verb" --netns "$HOST" "$@" >"$WORK/$name" 2>"$WORK/$name.err" &
 	ear=$!
-	until grep -q listening "$WORK/$name.err" || ! kill -0 "$ear" 2>/dev/null; do sleep 0.05; done
+	until says "$WORK/$name.err" listening || ! kill -0 "$ear" 2>/dev/null; do sleep 0.05; done
 }
 
 # hear NAME OPTION...: as `events` does.

@@ -16,9 +16,9 @@ unset FLAGWALL_TEST_MOUNTS
 mount -t bpf bpf /sys/fs/bpf || exit 1
 
 # shellcheck source=tests/lib/tap.sh
-. "$(dirname "${BASH_SOURCE[0]}")/tap.sh"
+. "${BASH_SOURCE[0]%/*}/tap.sh"
 # shellcheck source=tests/lib/net.sh
-. "$(dirname "${BASH_SOURCE[0]}")/net.sh"
+. "${BASH_SOURCE[0]%/*}/net.sh"
 
 # Of these tests those of one mode may be left out where everything is slow.
 # shellcheck disable=SC2034

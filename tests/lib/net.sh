@@ -12,7 +12,7 @@
 # Source it after tap.sh and call net_up. From then on there is a warm Python too.
 
 # shellcheck source=tests/lib/warm.sh
-. "$(dirname "${BASH_SOURCE[0]}")/warm.sh"
+. "${BASH_SOURCE[0]%/*}/warm.sh"
 
 PEER=fw-peer-$$
 HOST=fw-host-$$

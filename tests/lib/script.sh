@@ -6,7 +6,7 @@
 
 set -u
 
-TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd)
 BUILD=${BUILD:-$TOP/build}
 FLAGWALL=${FLAGWALL:-$BUILD/flagwall}
 # The distribution's Python, not one that somebody put before it in $PATH.
@@ -45,6 +45,17 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/flagwall-test.XXXXXX")
+
+# sleep SECONDS: without a process, by waiting for what never comes.
+exec {NEVER}<> <(:)
+sleep() {
+	read -r -t "$1" -u "$NEVER" || true
+}
+
+# says FILE TEXT: is this text in it already?
+says() {
+	[[ $(<"$1") == *"$2"* ]]
+}
 
 # python ARGUMENT...: warm.sh has another, which is faster.
 python() {

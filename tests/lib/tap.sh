@@ -5,7 +5,7 @@
 # "not ok N - what". Source this first.
 
 # shellcheck source=tests/lib/script.sh
-. "$(dirname "${BASH_SOURCE[0]}")/script.sh"
+. "${BASH_SOURCE[0]%/*}/script.sh"
 
 tap_count=0
 tap_failed=0

@@ -29,11 +29,11 @@ waiting() {
 
 # over: wait until the trial is over.
 over() {
-	local tries=600
+	local tries=200
 
 	until [ "$(waiting)" = over ]; do
 		[ $((tries -= 1)) -gt 0 ] || return 1
-		sleep 0.1
+		sleep 0.3
 	done
 }
 

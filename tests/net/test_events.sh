@@ -70,7 +70,7 @@ equal "capinfos finds nothing wrong" \
 	"$(capinfos -rcM "$WORK/events.pcapng" 2>&1 | tr -s ' ' | grep -c 'Number of packets: 5$')" 1
 equal "it is nobody else's" "$(stat -c %a "$WORK/events.pcapng")" 600
 timeout 30 "$FLAGWALL" events --netns "$HOST" -w - -l 2 2>"$WORK/piped.err" | tshark -n -r - >"$WORK/piped" 2>/dev/null &
-until grep -q listening "$WORK/piped.err"; do sleep 0.05; done
+until says "$WORK/piped.err" listening; do sleep 0.05; done
 send 3 'ip/TCP(sport=111,flags="SF")' >/dev/null
 wait $!
 equal "tshark reads it from a pipe" "$(grep -c 'FIN, SYN' "$WORK/piped")" 2
@@ -181,7 +181,7 @@ equal "a full disk ends it with an error" "$?" 2
 equal "what is there can be read whole" "$(tshark -n -r "$WORK/full/out.pcapng" 2>&1 >/dev/null | grep -v 'user "root"')" ""
 equal "and no ring stays" "$(rings)" 0
 timeout 20 "$FLAGWALL" events --netns "$HOST" eth0 2>"$WORK/closed.err" | head -n 1 >"$WORK/closed" &
-until grep -q listening "$WORK/closed.err"; do sleep 0.05; done
+until says "$WORK/closed.err" listening; do sleep 0.05; done
 for _ in 1 2 3; do
 	send 2 'ip/TCP(sport=111,flags="SF")' >/dev/null
 	sleep 0.2

@@ -104,4 +104,4 @@ printf 'include default\nexcept to 198.51.100.7\nexcept from 2001:db8::/32 null\
 for mode in $MODES; do
 	by_address "$mode"
 done
-under_changes native "${FLAGWALL_CHANGES:-60}"
+under_changes native "${FLAGWALL_CHANGES:-21}"

@@ -73,11 +73,11 @@ trial() {
 
 # over: wait until the trial is over.
 over() {
-	local tries=600
+	local tries=200
 
-	until trial | grep -q True; do
+	until [[ $(trial) == *True* ]]; do
 		[ $((tries -= 1)) -gt 0 ] || return 1
-		sleep 0.1
+		sleep 0.3
 	done
 }
 
@@ -190,7 +190,7 @@ nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST
 flood=$!
 "$FLAGWALL" events --netns "$HOST" eth0 -j --rate 1000000000 >/dev/null 2>"$WORK/all.err" &
 ear=$!
-until grep -q listening "$WORK/all.err"; do sleep 0.05; done
+until says "$WORK/all.err" listening; do sleep 0.05; done
 sleep 2
 kill -TERM "$ear"
 for ((tries = 300; tries; tries--)); do

@@ -61,20 +61,30 @@ nsenter --net="/run/netns/$PEER" prometheus --config.file="$WORK/prometheus.yml"
 disown
 
 # query EXPRESSION: "LABELS VALUE" a line, of what Prometheus answers: instance and alertname alone.
+# Sorted, in $answer.
 query() {
-	in_peer curl -s -m 5 -G "$URL/api/v1/query" --data-urlencode "query=$1" >"$WORK/query.json" && python -c 'import json, sys
-for r in json.load(open(sys.argv[1]))["data"]["result"]:
-    print(*(r["metric"][l] for l in ("alertname", "instance") if l in r["metric"]), r["value"][1])' "$WORK/query.json" | sort
+	answer_in "$PEER" -c 'import json, sys, urllib.parse, urllib.request
+asked = sys.argv[1] + "/api/v1/query?" + urllib.parse.urlencode({"query": sys.argv[2]})
+with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=5) as said:
+    result = json.load(said)["data"]["result"]
+print(*sorted(" ".join([r["metric"][l] for l in ("alertname", "instance") if l in r["metric"]] + [r["value"][1]])
+              for r in result), sep="\n")' "$URL" "$1"
+}
+
+# asked WHAT EXPRESSION EXPECTED: it is so now.
+asked() {
+	query "$2"
+	equal "$1" "$answer" "$3"
 }
 
 # becomes WHAT EXPRESSION EXPECTED: within 30 s.
 becomes() {
 	local tries=60
 
-	until [ "$(query "$2" 2>/dev/null)" = "$3" ] || [ $((tries -= 1)) -le 0 ]; do
+	until query "$2" 2>/dev/null && [ "$answer" = "$3" ] || [ $((tries -= 1)) -le 0 ]; do
 		sleep 0.5
 	done
-	equal "$1" "$(query "$2")" "$3"
+	asked "$1" "$2" "$3"
 }
 
 # fires WHAT ALERT INSTANCE: it fires for that one, and for no other.
@@ -85,7 +95,7 @@ fires() {
 becomes "three hosts are up" 'up' "$(printf '%s 1\n' "$A:9979" "$B:9979" "$C:9979" | sort)"
 becomes "three filters" 'count(flagwall_attached == 1)' 3
 becomes "all are seen at rest" 'count(interface:flagwall_packets:rate5m)' 3
-equal "nothing fires" "$(query 'ALERTS')" ""
+asked "nothing fires" 'ALERTS' ""
 
 # --- a is scanned; b and c are used
 for address in "$B" "$C"; do
@@ -97,7 +107,7 @@ for scan in -sN -sX; do
 done
 settle
 fires "a scan: of the host that is scanned" FlagwallScan "$A"
-equal "a scan: nothing else fires" "$(query 'count(ALERTS)')" 1
+asked "a scan: nothing else fires" 'count(ALERTS)' 1
 for where in "$FIRST:$A" "$SECOND:$B"; do
 	"$FLAGWALL" counters --netns "${where%:*}" eth0 -j >"$WORK/counters.json"
 	for name in null xmas syn rst; do
@@ -128,8 +138,8 @@ check "b: attach again" "$FLAGWALL" attach --netns "$SECOND" eth0
 becomes "b: the filter is back" 'count(ALERTS{alertname="FlagwallFilterGone"}) or vector(0)' 0
 kill "$(ip netns pids "$THIRD")"
 fires "an exporter that is down" FlagwallExporterDown "$C"
-equal "an exporter that is down: no filter is gone" "$(query 'ALERTS{alertname="FlagwallFilterGone"}')" ""
-equal "nothing stands still" "$(query 'ALERTS{alertname="FlagwallCountersStalled",alertstate="firing"}')" ""
+asked "an exporter that is down: no filter is gone" 'ALERTS{alertname="FlagwallFilterGone"}' ""
+asked "nothing stands still" 'ALERTS{alertname="FlagwallCountersStalled",alertstate="firing"}' ""
 
 # --- counters that cannot be read, as somebody removed a pin
 rm "$(pins eth0 "$FIRST")/xdp/states"
@@ -149,8 +159,8 @@ if ip link add out4 netns "$PEER" type veth peer name eth1 netns "$SECOND" addre
 	becomes "b: both are seen" 'count(flagwall_attached{interface="eth1"} == 1)' 2
 	nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q -i u50000 -S -p 9 10.66.4.2 >/dev/null 2>&1 &
 	fires "counters that stand still" FlagwallCountersStalled "$B"
-	equal "counters that stand still: those of that filter" \
-		"$(query 'ALERTS{alertname="FlagwallCountersStalled",alertstate="firing",interface="eth1",hook="tc-ingress"}')" \
+	asked "counters that stand still: those of that filter" \
+		'ALERTS{alertname="FlagwallCountersStalled",alertstate="firing",interface="eth1",hook="tc-ingress"}' \
 		"FlagwallCountersStalled $B:9979 1"
 else
 	skip "counters that stand still" "this kernel has no hook of tc"

@@ -104,7 +104,7 @@ bad_line() {
 	wire_begin -l 10 -h 50 -t 10
 	fw events eth0 --rate 1000000 -w "$WORK/flagged.pcapng" 2>"$WORK/events" &
 	listener=$!
-	until grep -q listening "$WORK/events"; do sleep 0.05; done
+	until says "$WORK/events" listening; do sleep 0.05; done
 	FLAGWALL_CONNECTIONS=$CONNECTIONS cases many >"$WORK/many"
 	kill $listener
 	wait $listener

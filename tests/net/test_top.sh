@@ -138,7 +138,7 @@ wait "$ranker"
 equal "a filter that is detached ends it" "$?" 2
 filter_up native
 fw top eth0 --count 2 --interval 0.5 >"$WORK/lines" 2>"$WORK/lines.err" &
-until grep -q listening "$WORK/lines.err"; do sleep 0.05; done
+until says "$WORK/lines.err" listening; do sleep 0.05; done
 send 3 'ip/TCP(flags="SF")' >/dev/null
 wait $!
 equal "a heading, and all of them twice" "$(grep -cE '^TIME|all flagged' "$WORK/lines")" 3
