@@ -25,7 +25,10 @@ for folder in /run/netns /usr/local; do
 	mkdir -p "$folder" && mount -t tmpfs tmpfs "$folder" || exit 1
 	at_exit umount -l "$folder"
 done
-cp -a /etc "$WORK/etc" && mount --bind "$WORK/etc" /etc || exit 1
+mkdir "$WORK/etc" "$WORK/etc-work"
+mount -t overlay -o "lowerdir=/etc,upperdir=$WORK/etc,workdir=$WORK/etc-work" overlay /etc 2>/dev/null || {
+	cp -a /etc/. "$WORK/etc" && mount --bind "$WORK/etc" /etc || exit 1
+}
 at_exit umount -l /etc
 cp -a "$INSTALLED/usr/local/." /usr/local/ && cp -a "$INSTALLED/etc/." /etc/ || exit 1
 

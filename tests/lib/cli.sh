@@ -62,10 +62,11 @@ in_json() {
 }
 
 # pins [DEVICE] [NETNS]: where flagwall keeps what belongs to a device.
+# shellcheck disable=SC2120
 pins() {
-	local answer
+	local answer device=${1:-eth0} there=${2:-$HOST}
 
-	pins_of "${1:-eth0}" "${2:-$HOST}"
+	pins_of "$device" "$there"
 	echo "$answer"
 }
 
