@@ -36,7 +36,7 @@ static void print_help(FILE *file)
 	      "Drops and counts TCP segments whose flags no correct sender sends.\n\n",
 	      file);
 	print_verbs(file, verbs);
-	fputs("\n'flagwall VERB --help' tells more; without a verb: status.\n"
+	fputs("\n'flagwall VERB --help' says more; without a verb: status.\n"
 	      "Exit code: 0 done, 1 wrong usage, 2 refused by the system.\n",
 	      file);
 }
@@ -50,7 +50,7 @@ static void print_verb_help(FILE *file, const struct verb *verb)
 	fprintf(file, "Usage: flagwall %s VERB [OPTIONS] [ARGUMENTS]\n%s.\n\n", verb->name,
 		verb->summary);
 	print_verbs(file, verb->verbs);
-	fprintf(file, "\n'flagwall %s VERB --help' tells more.\n", verb->name);
+	fprintf(file, "\n'flagwall %s VERB --help' says more.\n", verb->name);
 }
 
 static const struct verb *find_verb(const struct verb *const *list, const char *name)

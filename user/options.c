@@ -119,11 +119,11 @@ static unsigned int find(const struct verb *verb, int letter)
 static int check_count(const struct verb *verb, const struct invocation *invocation)
 {
 	if (invocation->argc < verb->least)
-		return fail(FW_EUSAGE, "%s: needs %s; 'flagwall %s --help' tells more", verb->name,
+		return fail(FW_EUSAGE, "%s: needs %s; 'flagwall %s --help' says more", verb->name,
 			    verb->arguments, verb->name);
 	if (verb->most >= 0 && invocation->argc > verb->most)
 		return fail(FW_EUSAGE,
-			    "%s: '%s' is one argument too many; 'flagwall %s --help' tells more",
+			    "%s: '%s' is one argument too many; 'flagwall %s --help' says more",
 			    verb->name, invocation->argv[verb->most], verb->name);
 	return 0;
 }

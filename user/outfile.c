@@ -70,7 +70,7 @@ int outfile_open(struct outfile *outfile, const char *option, const char *path)
 	*outfile = (struct outfile){ .option = option, .path = path };
 	/* Or a rename would put an end to /dev/null. */
 	if (!lstat(path, &there) && !S_ISREG(there.st_mode))
-		return fail(EINVAL, "--%s: '%s' is there and is no regular file", option, path);
+		return fail(EINVAL, "--%s: '%s' exists and is not a regular file", option, path);
 	fd = above_standard(create(path, &outfile->temporary));
 	if (fd < 0)
 		return refuse(outfile, fd);

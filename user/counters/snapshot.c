@@ -126,7 +126,7 @@ struct content {
 static int damaged(const char *path, const char *why)
 {
 	return fail(EINVAL,
-		    "--since: '%s' is no snapshot, or a damaged one: %s "
+		    "--since: '%s' is not a snapshot, or is damaged: %s "
 		    "('flagwall counters IFACE --save FILE' makes one)",
 		    path, why);
 }
@@ -143,7 +143,7 @@ static int read_file(const char *path, char **text, size_t *length)
 	if (fd < 0 || fstat(fd, &status))
 		return fail(errno, "--since: cannot read '%s': %s", path, strerror(errno));
 	if (!S_ISREG(status.st_mode))
-		return fail(EINVAL, "--since: '%s' is no regular file", path);
+		return fail(EINVAL, "--since: '%s' is not a regular file", path);
 	if (status.st_size > LARGEST)
 		return damaged(path, "it is larger than any snapshot");
 	buffer = malloc(LARGEST + 1);

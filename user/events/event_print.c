@@ -93,7 +93,7 @@ json_t *event_json(const struct event *event)
 
 void totals_text(const struct device *device, const struct listen_totals *totals)
 {
-	note("%s %s: %llu flagged packets were told of; not told of: %llu beyond the rate, %llu "
+	note("%s %s: %llu flagged packets shown; not shown: %llu above the rate, %llu "
 	     "left out by the sample, %llu lost",
 	     device->label, hook_names[device->hook], (unsigned long long)totals->told,
 	     (unsigned long long)totals->suppressed, (unsigned long long)totals->left_out,

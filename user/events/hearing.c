@@ -62,7 +62,7 @@ static int take_policy(struct hearing *hearing)
 	hearing->policy = now;
 	hearing->since = state->policy_since;
 	if (!want(hearing) && hearing->before.patterns)
-		note("%s: policy %s has no pattern or reason '%s': nothing is told until one has",
+		note("%s: policy %s has no pattern or reason '%s': nothing is shown until one has",
 		     hearing->device.label, hearing->policy.name, hearing->pattern);
 	return 0;
 }

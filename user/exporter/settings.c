@@ -105,7 +105,7 @@ int settings_read(int argc, char **argv, struct settings *settings)
 	if (!read_endpoint(settings->listen, &settings->endpoint))
 		return fail(
 			FW_EUSAGE,
-			"--listen: '%s' is no address with a port: write it as 127.0.0.1:9979 or [::1]:9979",
+			"--listen: '%s' is not an address with a port: write it as 127.0.0.1:9979 or [::1]:9979",
 			settings->listen);
 	return 0;
 }

@@ -67,9 +67,10 @@ static int claim(struct listener *listener)
 			return 0;
 		nanosleep(&pause, NULL);
 	}
-	return fail(EBUSY,
-		    "%s: somebody listens to its %s filter already, and there can be one at a time",
-		    listener->device->label, hook_names[listener->device->hook]);
+	return fail(
+		EBUSY,
+		"%s: somebody listens to its %s filter already, and it takes one listener at a time",
+		listener->device->label, hook_names[listener->device->hook]);
 }
 
 int filter_listen_claim(struct listener *listener)
@@ -182,7 +183,7 @@ int filter_listen_look(struct listener *listener)
 	int err = filter_try(&listener->key, &filter);
 
 	if (err == -ENOENT || !is_ours(listener) || (!err && !filter.ifindex))
-		return fail(ENOENT, "%s: its filter is gone, and so there is nothing more to tell",
+		return fail(ENOENT, "%s: its filter is gone: there is nothing more to show",
 			    listener->device->label);
 	if (err)
 		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);

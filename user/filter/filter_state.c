@@ -25,7 +25,7 @@ int filter_check_states(const struct device *device, const struct attach_request
 		return fail(
 			EOPNOTSUPP,
 			"%s: the state lines of policy %.64s cannot be trusted here, as %s; --force "
-			"puts them in force all the same",
+			"puts them in force anyway",
 			device->label, state->policy, why);
 	note("%s: the state lines of policy %.64s cannot be trusted here, as %s", device->label,
 	     state->policy, why);

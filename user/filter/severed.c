@@ -70,7 +70,7 @@ void severed_text(const struct severed *list, int count)
 
 		time_print(list[i].attached_since, since);
 		if (list[i].there)
-			printf("%s: its filter of %s at %s was detached by somebody else, and judges nothing: the next "
+			printf("%s: its filter of %s at %s was detached by somebody else, and filters nothing: the next "
 			       "attach or detach clears it away\n",
 			       list[i].interface, since, hook_names[list[i].hook]);
 		else

@@ -11,8 +11,7 @@ int hazard_refuse(const struct policy *policy)
 
 	if (!policy_hazards(policy, hazards, sizeof(hazards)))
 		return 0;
-	return fail(
-		EINVAL,
-		"policy %s drops what correct senders send: %s; --force puts it in force all the same",
-		policy->name, hazards);
+	return fail(EINVAL,
+		    "policy %s drops what correct senders send: %s; --force puts it in force anyway",
+		    policy->name, hazards);
 }

@@ -47,8 +47,8 @@ int policy_confirm(const struct invocation *invocation, unsigned int *seconds)
 	errno = 0;
 	value = strtol(text, &end, 10);
 	if (errno || !isdigit((unsigned char)text[0]) || *end || value < 1 || value > CONFIRM_MOST)
-		return fail(FW_EUSAGE, "--confirm: '%s' is no number of seconds from 1 to %d", text,
-			    CONFIRM_MOST);
+		return fail(FW_EUSAGE, "--confirm: '%s' is not a number of seconds from 1 to %d",
+			    text, CONFIRM_MOST);
 	*seconds = (unsigned int)value;
 	return 0;
 }

@@ -340,7 +340,7 @@ static int read_text(struct reader *reader, const char *text, size_t length)
 			stop = end;
 		nul = memchr(reader->line, '\0', (size_t)(stop - reader->line));
 		if (nul)
-			return policy_refuse(reader, nul, "a NUL byte: this is no text");
+			return policy_refuse(reader, nul, "a NUL byte: this is not text");
 		err = read_line(reader, stop);
 		if (err)
 			return err;

@@ -179,8 +179,8 @@ int policy_load(const char *name, struct policy *policy)
 			"no policy '%s': 'flagwall policy list' lists them; a file is named by its path",
 			name);
 	if (err == -EFBIG)
-		return fail(EFBIG, "%s is longer than %d MiB: that is no policy", chain.places[0],
-			    FILE_MOST >> 20);
+		return fail(EFBIG, "%s is longer than %d MiB: that is not a policy",
+			    chain.places[0], FILE_MOST >> 20);
 	if (err)
 		return fail(-err, "cannot read %s: %s", chain.places[0], strerror(-err));
 	name_of(name, own_name);

@@ -16,7 +16,7 @@ static int read_limit(const char *text, size_t *limit)
 	if (!text || (*text && strspn(text, "0123456789") == strlen(text) && !*end && *limit > 0 &&
 		      *limit <= RANKING_MOST))
 		return 0;
-	return fail(FW_EUSAGE, "--limit: '%s' is no number from 1 to %d", text, RANKING_MOST);
+	return fail(FW_EUSAGE, "--limit: '%s' is not a number from 1 to %d", text, RANKING_MOST);
 }
 
 int top_choice_read(const struct invocation *invocation, struct ranking_choice *choice)

@@ -80,7 +80,7 @@ static int check_write(const struct invocation *invocation, const char *path)
 	struct stat out, in;
 
 	if (!*path || is_stdin(path))
-		return fail(FW_EUSAGE, "--write-flagged: '%s' is no file's name", path);
+		return fail(FW_EUSAGE, "--write-flagged: '%s' is not a file name", path);
 	if (stat(path, &out))
 		return 0;
 	for (int i = 0; i < invocation->argc; i++) {

@@ -42,7 +42,7 @@ struct request {
 static int check_file(const char *option, const char *path)
 {
 	if (path && (!*path || !strcmp(path, "-")))
-		return fail(FW_EUSAGE, "--%s: '%s' is no file's name", option, path);
+		return fail(FW_EUSAGE, "--%s: '%s' is not a file name", option, path);
 	return 0;
 }
 

@@ -179,7 +179,8 @@ static int read_number(const struct invocation *invocation, enum option_id id, c
 	errno = 0;
 	value = strtoul(text, &end, 10);
 	if (errno || *text < '0' || *text > '9' || *end || !value || value > 1000000000)
-		return fail(FW_EUSAGE, "--%s: '%s' is no number from 1 to 1000000000", name, text);
+		return fail(FW_EUSAGE, "--%s: '%s' is not a number from 1 to 1000000000", name,
+			    text);
 	*number = (__u32)value;
 	return 0;
 }

@@ -20,7 +20,7 @@ static int read_interval(const char *text, double *interval)
 	if (!text || (*text && strspn(text, "0123456789.") == strlen(text) && !*end &&
 		      *interval >= INTERVAL_LEAST && *interval <= INTERVAL_MOST))
 		return 0;
-	return fail(FW_EUSAGE, "--interval: '%s' is no number of seconds from %g to %g", text,
+	return fail(FW_EUSAGE, "--interval: '%s' is not a number of seconds from %g to %g", text,
 		    INTERVAL_LEAST, INTERVAL_MOST);
 }
 
@@ -32,7 +32,7 @@ static int read_count(const char *text, long *count)
 	if (!text || (*text && strspn(text, "0123456789") == strlen(text) && !*end && *count > 0 &&
 		      *count <= COUNT_MOST))
 		return 0;
-	return fail(FW_EUSAGE, "--count: '%s' is no number from 1 to %ld", text, COUNT_MOST);
+	return fail(FW_EUSAGE, "--count: '%s' is not a number from 1 to %ld", text, COUNT_MOST);
 }
 
 int pace_read(const struct invocation *invocation, struct pace *pace)

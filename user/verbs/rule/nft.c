@@ -157,7 +157,7 @@ static int run(const struct invocation *invocation)
 		return take_out(invocation);
 	if (!invocation->argc)
 		return fail(FW_EUSAGE,
-			    "rule nft: needs IFACE...; 'flagwall rule nft --help' tells more");
+			    "rule nft: needs IFACE...; 'flagwall rule nft --help' says more");
 	err = rule_devices(invocation, "nft", nft_device_valid,
 			   "an nft script: names have 1 to 15 printable characters, none of them "
 			   "\" * \\ / : or a blank");

@@ -278,7 +278,7 @@ static int refuse_used(const char *rule)
 {
 	return fail(EBUSY,
 		    "a rule that --install has not made asks the pinned program: '%s'; take it "
-		    "out first, with -D in the place of -I or -A",
+		    "out first, with -D in place of -I or -A",
 		    rule);
 }
 
