@@ -46,7 +46,7 @@ static void look_at_native(const struct nic *nic, enum driver_native native,
 		finding_add(
 			findings, "native", FINDING_WARN,
 			"the driver has no native XDP as the interface is now: generic mode works, "
-			"at more CPU a packet");
+			"at more CPU per packet");
 	else if (native == NATIVE_UNKNOWN)
 		finding_add(findings, "native", FINDING_WARN,
 			    "unknown: this kernel (before 6.3) does not say; attach tries, and takes "
@@ -58,7 +58,7 @@ static void look_at_native(const struct nic *nic, enum driver_native native,
 			    nic->driver, driver->since / 100, driver->since % 100);
 	else
 		finding_add(findings, "native", FINDING_WARN,
-			    "%s has native XDP only since %u.%u: generic mode works, at more CPU a "
+			    "%s has native XDP only since %u.%u: generic mode works, at more CPU per "
 			    "packet",
 			    nic->driver, driver->since / 100, driver->since % 100);
 }
@@ -127,7 +127,7 @@ static void look_at_offloads(const struct device *device, const struct nic *nic,
 		finding = finding_add(
 			findings, "vlan", FINDING_OK,
 			"the NIC takes VLAN tags off before XDP sees them (rxvlan): flags "
-			"are judged all the same, but samples do not say which VLAN");
+			"are judged nevertheless, but samples do not say which VLAN");
 		finding_fix(finding, "ethtool -K %s rxvlan off", device->label);
 	}
 	if (!nic->lro && !nic->gro_hw)
@@ -251,11 +251,11 @@ static void look_at_states(const struct device *device, struct findings *finding
 
 	if (elsewhere_find(device, why))
 		finding_add(findings, "states", FINDING_OK,
-			    "policies with lines about states of connections are refused here, as %s",
-			    why);
+			    "policies with state lines are refused here, as %s", why);
 	else
-		finding_add(findings, "states", FINDING_OK,
-			    "policies may have lines about states of connections: sockets tell them");
+		finding_add(
+			findings, "states", FINDING_OK,
+			"policies may have state lines: this host's sockets know the connections");
 }
 
 void doctor_device(const struct device *device, const struct probe *probe, struct findings *findings)

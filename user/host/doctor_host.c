@@ -106,8 +106,9 @@ static void look_at_pins(struct findings *findings)
 		break;
 	case PINS_FOREIGN:
 		finding = finding_add(findings, "bpffs", FINDING_BAD,
-				      PINS_ROOT " is no directory of ours alone: others may have "
-						"written there, and it is not trusted");
+				      PINS_ROOT
+				      " is not a directory that only we can write: others may have "
+				      "written there, and it is not trusted");
 		finding_fix(finding, "rm -r " PINS_ROOT);
 		break;
 	case PINS_CLOSED:
@@ -126,7 +127,7 @@ static void look_at_rights(struct findings *findings)
 			    "this process lacks %s: run it as root (sudo) or give it that", missing);
 	else
 		finding_add(findings, "rights", FINDING_OK,
-			    "CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON, or what stands for them");
+			    "CAP_NET_ADMIN, CAP_BPF and CAP_PERFMON, or their equivalent");
 }
 
 void doctor_host(const struct probe *probe, struct findings *findings)
