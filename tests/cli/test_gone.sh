@@ -26,7 +26,6 @@ fw attach a1 >/dev/null
 gone=$(pins a1)
 in_host ip link del a1
 refused "deleted: counters" 2 a1 -- fw counters a1
-refused "deleted: detach" 2 a1 -- fw detach a1
 exits "deleted: status of all" 0 fw status -j
 in_json "deleted: status of all" "d['interfaces']" "[]"
 in_json "deleted: status of all names what is severed" "[s['interface'] for s in d['severed']]" '["a1"]'
@@ -38,6 +37,12 @@ exits "deleted: status --check of all" 3 fw status --check
 exits "deleted: detach --all" 0 fw detach --all
 exits "deleted: status, after detach --all" 0 fw status -j
 in_json "deleted: status, after detach --all" "d['severed']" "[]"
+add
+fw attach a1 >/dev/null
+in_host ip link del a1
+refused "deleted: detach" 2 a1 -- fw detach a1
+exits "deleted: status, after detach" 0 fw status -j
+in_json "deleted: detach cleared it away" "d['severed']" "[]"
 add
 exits "made again: status --check" 3 fw status --check a1
 refused "made again: counters" 2 a1 -- fw counters a1

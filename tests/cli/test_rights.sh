@@ -137,6 +137,7 @@ silent "user 65534: explain"
 fw attach eth0 >/dev/null
 for verb in counters status watch events top detach attach; do
 	refused "user 65534: $verb of root's filter" 2 -- somebody "" "$verb" eth0
+	refused "user 65534: $verb of no interface" 2 -- somebody "" "$verb" nosuch
 done
 # What is missing is not a capability: the pins are root's.
 for verb in counters status; do

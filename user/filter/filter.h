@@ -198,7 +198,7 @@ int filter_confirm(const struct device *device);
  */
 int filter_detach(const struct device *device);
 
-/* filter_sweep - remove what interfaces that are gone, and killed loaders, left. */
+/* filter_sweep - remove what interfaces that are gone, and killed loaders, left; in silence. */
 void filter_sweep(void);
 
 #endif /* FLAGWALL_FILTER_H */

@@ -279,12 +279,13 @@ void filter_sweep(void)
 {
 	_cleanup_free_ struct pins_key *keys = NULL;
 	_cleanup_(pins_unlock) int lock = -1;
+	char message[REPORT_TEXT], *before = report_keep(message);
 
-	if (pins_list(&keys) <= 0)
-		return;
-	lock = pins_lock();
+	if (pins_list(&keys) > 0)
+		lock = pins_lock();
 	if (lock >= 0)
 		reap();
+	report_keep(before);
 }
 
 int filter_attach(const struct device *device, const struct attach_request *request)

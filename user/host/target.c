@@ -19,9 +19,11 @@
 static const char *elsewhere(const char *name, char hint[HINT])
 {
 	_cleanup_free_ struct pins_key *keys = NULL;
+	char message[REPORT_TEXT], *before = report_keep(message); /* a hint, or none */
 	ino_t here = netns_inode();
 	int count = pins_list(&keys);
 
+	report_keep(before);
 	hint[0] = '\0';
 	for (int i = 0; i < count; i++) {
 		_cleanup_(filter_close) struct filter filter = FILTER_NONE;

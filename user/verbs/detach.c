@@ -50,10 +50,11 @@ static int run(const struct invocation *invocation)
 	kernel_listen();
 	openlog("flagwall", LOG_PID, LOG_DAEMON);
 	count = target_list(invocation, &devices);
+	/* What is left of an interface that is gone is cleared away by whoever names it, too. */
+	if (invocation->given[OPTION_ALL] || count == -ENODEV)
+		filter_sweep();
 	if (count < 0)
 		return count;
-	if (invocation->given[OPTION_ALL])
-		filter_sweep();
 	if (!count)
 		note("nothing is attached in this network namespace%s%s",
 		     invocation->given[OPTION_HOOK] ? " at " : "",
