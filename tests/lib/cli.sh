@@ -8,16 +8,16 @@
 
 # sentence FACT...: stderr of the last exits() is one line of ours, with every FACT.
 sentence() {
-	local fact lines
+	local fact said
 
-	mapfile lines <"$WORK/stderr"
-	if [ ${#lines[@]} -ne 1 ] || [[ ${lines[0]} != 'flagwall: '?*$'\n' ]]; then
+	mapfile said <"$WORK/stderr"
+	if [ ${#said[@]} -ne 1 ] || [[ ${said[0]} != 'flagwall: '?*$'\n' ]]; then
 		echo "not one line that starts with 'flagwall: ':"
 		cut -c1-500 "$WORK/stderr"
 		return 1
 	fi
 	for fact in "$@"; do
-		[[ ${lines[0]} == *"$fact"* ]] || {
+		[[ ${said[0]} == *"$fact"* ]] || {
 			echo "'$fact' is not in it:"
 			cut -c1-500 "$WORK/stderr"
 			return 1

@@ -8,6 +8,7 @@
 every_kind() {
 	local kind frames=()
 
+	# shellcheck disable=SC2153 # it is the caller's
 	for kind in "${KINDS[@]}"; do
 		frames+=(3 "${kind/flags=F/flags=\"SF\"}" 2 "${kind/flags=F/flags=\"A\"}")
 	done
