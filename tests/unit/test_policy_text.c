@@ -124,7 +124,8 @@ static const struct text refused[] = {
 	{ "a NUL in an action", "pattern a syn drop\0\n", 20, 1, 19, "a NUL byte" },
 	{ "a NUL in a name", "pattern a\0b syn drop\n" ALL, 42, 1, 10, "a NUL byte" },
 	{ "a NUL as a name", "pattern \0 any drop\n", 19, 1, 9, "a NUL byte" },
-	{ "a byte order mark behind another", "\xef\xbb\xbf\xef\xbb\xbf" ALL, 0, 1, 1, "unknown line" },
+	{ "a byte order mark behind another", "\xef\xbb\xbf\xef\xbb\xbf" ALL, 0, 1, 1,
+	  "unknown line" },
 	{ "UTF-16", "p\0a\0t\0t\0e\0r\0n\0", 14, 1, 2, "a NUL byte" },
 	{ "an ELF file",
 	  "\x7f"
