@@ -14,6 +14,35 @@
 net_up
 live_up
 
+# --- too few descriptors: it listens, or one sentence says what is missing, and nothing is left
+few() {
+	local verb count
+
+	for verb in events top; do
+		for count in $(seq 6 2 30); do
+			: >"$WORK/few.err"
+			timeout -s INT 1 prlimit --nofile="$count:$count" "$FLAGWALL" "$verb" --netns "$HOST" eth0 -j \
+				>/dev/null 2>"$WORK/few.err"
+			# 124: it had begun, at least.
+			[ $? = 124 ] && continue
+			[ "$(wc -l <"$WORK/few.err")" = 1 ] && continue
+			echo "$verb, $count: $(cat "$WORK/few.err")"
+		done
+	done
+}
+
+fw attach eth0 >/dev/null
+equal "too few descriptors" "$(few)" ""
+check "too few descriptors: no ring" gone
+prlimit --nofile=12:4096 "$FLAGWALL" events --netns "$HOST" eth0 --count 1 >"$WORK/few" 2>/dev/null &
+ear=$!
+until [ "$(rings)" = 1 ] || ! kill -0 "$ear" 2>/dev/null; do sleep 0.1; done
+sleep 0.2
+send 1 'ip/TCP(sport=111,flags="SF")' >/dev/null
+wait "$ear"
+equal "as many descriptors are taken as there may be" "$?" 0
+fw detach eth0 >/dev/null
+
 # told FILE: what tshark reads of each packet.
 told() {
 	tshark -n -r "$1" -o tcp.check_checksum:FALSE -T fields -E separator=' ' -e frame.interface_name \

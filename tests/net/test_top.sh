@@ -163,7 +163,7 @@ for by in source mac vlan; do
 	awk '/VmHWM/ { print $2 }' "/proc/$ranker/status" >"$WORK/memory-$by"
 	ranked
 	echo $(($(flagged) - before)) >"$WORK/flagged-$by"
-	unique=300000
+	[ "$unique" -lt 300000 ] || unique=300000
 done
 # near BY KIND PERCENT: each has a row, within so much of its count, and its error is no lie.
 near() {

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -73,11 +74,24 @@ static int claim(struct listener *listener)
 		listener->device->label, hook_names[listener->device->hook]);
 }
 
+/* Each listener keeps seven descriptors: let there be as many of them as there may be. */
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == limit.rlim_max)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int filter_listen_claim(struct listener *listener)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	int err = filter_need(listener->device, &filter);
+	int err;
 
+	allow_descriptors();
+	err = filter_need(listener->device, &filter);
 	if (err)
 		return err;
 	listener->key = filter.key;
@@ -150,6 +164,8 @@ int filter_listen_begin(struct listener *listener)
 	if (lock < 0)
 		return lock;
 	err = filter_try(&listener->key, &filter);
+	if (err && err != -ENOENT)
+		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);
 	if (err || !filter.ifindex || !is_ours(listener))
 		return fail(ENOENT, "%s: its filter was detached meanwhile",
 			    listener->device->label);

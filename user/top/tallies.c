@@ -38,7 +38,7 @@ int tallies_add(struct tallies *tallies, const struct device *device)
 	list[tallies->count++] = tally;
 	if (tallies->lenient)
 		before = report_keep(message);
-	err = tally_begin(tally, device, tallies->pattern);
+	err = tally_begin(tally, device, tallies->pattern, tallies->expected);
 	if (tallies->lenient)
 		report_keep(before);
 	memcpy(tally->message, message, sizeof(message));

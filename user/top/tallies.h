@@ -9,6 +9,7 @@
 struct tallies {
 	struct tally **list; /* owned, each of them too */
 	size_t count;
+	size_t expected;     /* how many there will be */
 	const char *pattern; /* of this pattern or reason alone; NULL: all; not owned */
 	long long beat;      /* when the next one is due, as pace_now() */
 	unsigned int beats;

@@ -23,6 +23,9 @@
 /* From here on in one beat a CPU thins by itself. */
 #define TOLD_BY_CPU 100000
 
+/* More filters than these share the memory that so many have. */
+#define FEW 8
+
 /* Keys, whole and parts alike: of addresses as many as anybody likes can be sent. */
 static const __u32 capacities[ORIGIN_KINDS] = {
 	[ORIGIN_SOURCE] = 65536,
@@ -79,13 +82,14 @@ static void clean(void *context)
 	filter_listen_end(&tally->hearing.listener);
 }
 
-int tally_begin(struct tally *tally, const struct device *device, const char *pattern)
+int tally_begin(struct tally *tally, const struct device *device, const char *pattern, size_t among)
 {
+	const __u32 most = (__u32)(TOLD_BY_CPU / ((among + FEW - 1) / FEW ?: 1));
 	int err;
 
 	*tally = (struct tally){ .hearing = { .pattern = pattern, .take = take, .context = tally },
 				 .factor = 1 };
-	if ((err = hearing_claim(&tally->hearing, device, 1, TOLD_BY_CPU)) ||
+	if ((err = hearing_claim(&tally->hearing, device, 1, most)) ||
 	    (err = guard_start(&tally->guard, clean, tally)) || (err = open_tables(tally)))
 		return err;
 	tally->hearing.listener.request.thin = true;
@@ -169,9 +173,11 @@ int tally_end(struct tally *tally)
 		return 0;
 	tally->listening = false;
 	err = filter_listen_end(&tally->hearing.listener);
-	/* Now that nothing more comes. */
-	late = filter_listen_totals(&tally->hearing.listener, &tally->kernel);
-	late = late ? late : hearing_read(&tally->hearing);
+	/* Now that nothing more comes; if it ever did. */
+	late = 0;
+	if (tally->hearing.listener.ring &&
+	    !(late = filter_listen_totals(&tally->hearing.listener, &tally->kernel)))
+		late = hearing_read(&tally->hearing);
 	guard_dismiss(&tally->guard);
 	return err ? err : late;
 }

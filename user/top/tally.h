@@ -42,11 +42,12 @@ struct tally {
 
 /*
  * tally_begin - listen to the filter on @device, to packets of @pattern (or NULL: all).
- * @device and @pattern live as long.
+ * @device and @pattern live as long. @among: so many filters are listened to; of many the
+ * kernel keeps less for each, and an estimate begins at a lower rate.
  *
  * Returns 0 or -errno after fail(). To be released in any case.
  */
-int tally_begin(struct tally *tally, const struct device *device, const char *pattern);
+int tally_begin(struct tally *tally, const struct device *device, const char *pattern, size_t among);
 
 /*
  * tally_beat - take in what there is; LISTEN_BEATS times a second. tally_look(): once a

@@ -141,6 +141,7 @@ static int in_lines(struct tallies *tallies, const struct request *request)
 
 static int begin(struct tallies *tallies, const struct device *devices, int count, bool quiet)
 {
+	tallies->expected = (size_t)count;
 	for (int i = 0; i < count; i++) {
 		int err = tallies_add(tallies, &devices[i]);
 

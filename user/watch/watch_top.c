@@ -24,6 +24,7 @@ int watch_top_follow(struct watch_top *top, const struct watch *watch)
 		return 0;
 	}
 	top->tallies.lenient = true;
+	top->tallies.expected = watch->count;
 	top->choice.limit = WATCH_TOP_ROWS;
 	tallies_mark(&top->tallies);
 	for (size_t i = 0; i < watch->count; i++) {
