@@ -70,8 +70,9 @@ def run(script):
 def main():
     number, bad = 0, 0
     if sys.argv[1] == "--which":
-        print(*(path for path in sys.argv[2:]
-                if any(comment not in ("not run", "text") for _, comment, _, _ in blocks(path))), sep="\n")
+        for path in sys.argv[2:]:
+            if any(comment not in ("not run", "text") for _, comment, _, _ in blocks(path)):
+                print(path)
         return 0
     for path in sys.argv[1:]:
         for line, comment, value, text in blocks(path):

@@ -29,6 +29,16 @@ hush() {
 	ended=$?
 }
 
+# kill_both: the one that listens, and the one that waits for its end, until neither holds anything.
+kill_both() {
+	local guard
+
+	guard=$(pgrep -P "$ear")
+	kill -KILL "$guard" "$ear"
+	wait "$ear" 2>/dev/null
+	while kill -0 "$guard" 2>/dev/null && [[ $(<"/proc/$guard/stat") != *') Z '* ]]; do sleep 0.01; done 2>/dev/null
+}
+
 # of NAME EXPRESSION: over the packets e and the totals t of $WORK/NAME.
 of() {
 	python -c 'import collections, json, sys

@@ -54,7 +54,7 @@ sleep() {
 
 # says FILE TEXT: is this text in it already?
 says() {
-	[[ $(<"$1") == *"$2"* ]]
+	[[ $(<"$1") == *"$2"* ]] 2>/dev/null
 }
 
 # python ARGUMENT...: warm.sh has another, which is faster.

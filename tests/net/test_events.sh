@@ -150,18 +150,14 @@ settle
 counters
 equal "and the filter filters" "$(($(pattern syn-fin dropped) - had))" 20
 hear both.jsonl eth0 -j
-guard=$(pgrep -P "$ear")
-kill -KILL "$guard" "$ear"
-wait "$ear" 2>/dev/null
+kill_both
 equal "if all of it is killed, it is there" "$(rings)" 1
 fw policy set eth0 default >/dev/null
 equal "and goes with the next change" "$(rings)" 0
 
 # --- on trial: the change takes the listener along, and confirming ends what it left
 hear both.jsonl eth0 -j
-guard=$(pgrep -P "$ear")
-kill -KILL "$guard" "$ear"
-wait "$ear" 2>/dev/null
+kill_both
 hear trial.jsonl eth0 -j
 fw policy set eth0 default --confirm 60 >/dev/null
 send 2 'ip/TCP(sport=111,flags="SF")' >/dev/null

@@ -165,8 +165,7 @@ kill -KILL "$ear"
 wait "$ear" 2>/dev/null
 check "on trial: after a kill the rings go" gone
 hear killed.jsonl eth0 -j
-kill -KILL "$(pgrep -P "$ear")" "$ear"
-wait "$ear" 2>/dev/null
+kill_both
 equal "on trial: none of that changed it" "$(trial)" "$before"
 hear after.jsonl eth0 -j
 send 1 'ip/TCP(sport=111,flags="SF")' >/dev/null
