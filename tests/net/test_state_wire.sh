@@ -41,9 +41,16 @@ lags() {
 	equal "$LINE: $1: $about ($rows)" "$odd$flagged" "$2"
 }
 
+# found_old: SYNs that found a connection which was over, as the wire had it.
+found_old() {
+	field "$WORK/counters.json" "sum(s['packets'] for s in d['states'] if (s['state'], s['flags']) == ('other', 'SYN'))"
+}
+
 # TCP sees the first segment of a batch after the filter has seen eight: a kernel thread
 # receives, which sleeps while the wire sends them.
 batches() {
+	local tries=20
+
 	LINE="a line of batches"
 	filter_up native --policy stateful
 	threaded 1 || {
@@ -55,10 +62,14 @@ batches() {
 	expected plain=- outgoing=- fastopen=- orphan=- reset_reuse=-
 	lags two_parts "listen PSH,ACK"
 	lags fastopen_asked "syn-sent PSH,ACK"
-	wire_end
 	counters
-	check "$LINE: a SYN in one batch with the reset before it finds the old connection" \
-		test "$(field "$WORK/counters.json" "sum(s['packets'] for s in d['states'] if (s['state'], s['flags']) == ('other', 'SYN'))")" -gt 0
+	# They get into one batch, which a busy machine may prevent.
+	while [ "$(found_old)" = 0 ] && [ $((tries -= 1)) -gt 0 ]; do
+		cases reset_reuse >/dev/null
+		counters
+	done
+	wire_end
+	check "$LINE: a SYN in one batch with the reset before it finds the old connection" test "$(found_old)" -gt 0
 	equal "$LINE: nothing was dropped" "$(value dropped)" 0
 	threaded 0
 	filter_down
