@@ -50,5 +50,5 @@ def measure(quick, _):
     yield figures.section(
         "A flood, and somebody who listens", "Nanoseconds of processor time a frame of SYN with FIN, each from another "
         "source, sender and receiver together. Packets beyond the rate are dropped and counted, and not told of; `top` looks at "
-        "50,000 a second, and at first, as here, at up to 200,000.",
+        "50,000 a second, and at first, as here, at up to 100,000.",
         COLUMNS, rows, "sudo make bench BENCH_PARTS=listen", cases)

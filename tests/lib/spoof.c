@@ -11,6 +11,7 @@
  *	{"sent": 5434783, "source": {"192.0.2.1": 54348, ...}, "source_mac": {...},
  *	 "vlans": {"10": ...}, "syn-fin": {"192.0.2.1": 27111, ...}}
  */
+#include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -165,6 +166,11 @@ static int send_all(int out, struct mmsghdr *messages, unsigned int count)
 	while (done < count) {
 		int now = sendmmsg(out, messages + done, count - done, 0);
 
+		/* The other end has no room: this one was not sent. */
+		if (now < 0 && errno == ENOBUFS) {
+			usleep(1000);
+			continue;
+		}
 		if (now < 0)
 			return -1;
 		done += (unsigned int)now;

@@ -117,7 +117,7 @@ heard() {
 filter_up native
 printf 'include strict\nexcept from 192.0.2.9\n' >"$WORK/tried.policy"
 frames=(1 'ip/TCP(sport=111,flags="SP")' 1 "Ether(src='$PEER_MAC',dst='$HOST_MAC')/IP(src='192.0.2.9',dst='$HOST4')/TCP(flags='SP')")
-fw policy set eth0 "$WORK/tried.policy" --confirm 8 >/dev/null
+fw policy set eth0 "$WORK/tried.policy" --confirm "${FLAGWALL_TRIAL:-8}" >/dev/null
 before=$(trial)
 hear trial.jsonl eth0 -j
 equal "on trial: whoever comes changes nothing of it" "$(trial)" "$before"
@@ -214,7 +214,7 @@ filter_down
 
 # --- whoever wants to hear all of a flood can be ended nevertheless
 filter_up native
-nsenter --net="/run/netns/$PEER" timeout 120 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
+nsenter --net="/run/netns/$PEER" timeout 600 hping3 -q --flood -S -F -p 9 "$HOST4" >/dev/null 2>&1 &
 flood=$!
 "$FLAGWALL" events --netns "$HOST" eth0 -j --rate 1000000000 >/dev/null 2>"$WORK/all.err" &
 ear=$!

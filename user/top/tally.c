@@ -14,7 +14,7 @@
  * there were: then the deviation of a source that sends one in a hundred is 1.8 % of it.
  */
 #define TOLD_A_SECOND 50000
-#define TOLD_AT_FIRST 200000
+#define TOLD_AT_FIRST 100000
 #define ALL_OF_SAMPLE 300000
 
 /* Beats. */
