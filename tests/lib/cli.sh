@@ -80,6 +80,7 @@ xdp_of() {
 }
 
 # xdp [DEVICE] [NETNS]: how the kernel has XDP on a device: none, native, generic.
+# shellcheck disable=SC2120
 xdp() {
 	local answer
 
