@@ -170,11 +170,10 @@ _Static_assert(sizeof(struct fw_sample) == 72, "struct fw_sample");
 struct fw_samples {
 	struct bpf_spin_lock lock; /* over everything below */
 	__u32 pad;
-	__u64 unused; /* what was here is beside the program now (bpf/sample.h) */
 	struct fw_sample first;
 	struct fw_sample last;
 };
-_Static_assert(sizeof(struct fw_samples) == 160, "struct fw_samples");
+_Static_assert(sizeof(struct fw_samples) == 152, "struct fw_samples");
 
 /*
  * Jiffies between two samples of one outcome: 0.13 s at HZ=1000, 0.5 s at
