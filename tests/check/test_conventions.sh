@@ -10,7 +10,7 @@
 # All files of a checkout, or of a tarball.
 files() {
 	git -C "$1" ls-files -co --exclude-standard 2>/dev/null ||
-		(cd "$1" && find . -type f ! -path './build/*' ! -path './.git/*' -printf '%P\n')
+		(cd "$1" && find . -type f ! -path './build/*' ! -path './.git/*' ! -path '*/__pycache__/*' -printf '%P\n')
 }
 
 c_files() {
