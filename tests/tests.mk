@@ -17,7 +17,7 @@ comma := ,
 TEST_PURE := report text $(addprefix policy/,policy policy_parse policy_except policy_text policy_state state_name exception lookup) \
 	$(addprefix signature/,match flags reason notation notation_words knowledge state_knowledge) \
 	$(addprefix capture/,source capture capture_pcap capture_pcapng linktype packet_frame judge endpoints) \
-	$(addprefix watch/,rates spark) top/heavy
+	$(addprefix watch/,rates spark) top/heavy filter/listen_totals
 TEST_PURE_SOURCES := $(wildcard $(TEST_PURE:%=user/%.c))
 TEST_LIB_SOURCES := $(addprefix tests/lib/,shapes.c shapes_link.c shapes_tunnel.c frames.c outcomes.c expected.c mutants.c made.c)
 

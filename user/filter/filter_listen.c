@@ -252,26 +252,6 @@ void filter_listen_read(struct listener *listener)
 	ring_buffer__consume(listener->ring);
 }
 
-static __u64 at_most(__u64 value, __u64 most)
-{
-	return value < most ? value : most;
-}
-
-/* It may count on while it is read: no part of what was not told of is more than all of it. */
-static void add(struct listen_totals *totals, const struct fw_event_count *count)
-{
-	const __u64 now = count->quiet ? count->seen + 1 - at_most(count->quiet, count->seen + 1) :
-					 0;
-	const __u64 untold = count->seen - at_most(count->told, count->seen);
-	const __u64 lost = at_most(count->lost, untold);
-	const __u64 suppressed = at_most(count->suppressed + now, untold - lost);
-
-	totals->told += count->told;
-	totals->lost += lost;
-	totals->suppressed += suppressed;
-	totals->left_out += untold - lost - suppressed;
-}
-
 int filter_listen_totals(const struct listener *listener, struct listen_totals *totals)
 {
 	_cleanup_free_ struct fw_event_count *values = NULL;
@@ -286,7 +266,7 @@ int filter_listen_totals(const struct listener *listener, struct listen_totals *
 		return kernel_refused(errno, "%s: cannot read what became of the events",
 				      listener->device->label);
 	for (int i = 0; i < cpus; i++)
-		add(totals, &values[i]);
+		listen_totals_add(totals, &values[i]);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "event_maps.h"
 #include "filter.h"
+#include "listen_totals.h"
 
 struct ring_buffer;
 
@@ -24,14 +25,6 @@ struct listen_request {
 	/* A packet was flagged. Anything but 0 ends filter_listen_read(). */
 	int (*hear)(void *context, const struct fw_event *event);
 	void *context;
-};
-
-/* What became of the flagged packets that were wanted, since the listener came. */
-struct listen_totals {
-	__u64 told;
-	__u64 left_out;   /* by the sample */
-	__u64 suppressed; /* by the rate, or as the listener did not come to it */
-	__u64 lost;       /* there was no room */
 };
 
 /* One filter that is listened to. To be ended by filter_listen_end() and released. */
@@ -78,7 +71,7 @@ int filter_listen_begin(struct listener *listener);
  */
 int filter_listen_look(struct listener *listener);
 
-/* filter_listen_want - tell of @wanted, a bit an outcome, from now on. */
+/* filter_listen_want - tell of @wanted, a byte an outcome, from now on. */
 void filter_listen_want(struct listener *listener, const __u8 wanted[FW_ACTION_SLOTS]);
 
 /*

@@ -103,11 +103,6 @@ int tally_begin(struct tally *tally, const struct device *device, const char *pa
 	return 0;
 }
 
-static __u64 untold(const struct listen_totals *totals)
-{
-	return totals->left_out + totals->suppressed + totals->lost;
-}
-
 /* One in how many should be told of, if @flagged come in @elapsed ns. */
 static __u32 fitting_sample(const struct tally *tally, __u64 flagged, __u64 elapsed)
 {
@@ -143,18 +138,16 @@ int tally_beat(struct tally *tally)
 	const struct listen_totals before = tally->kernel;
 	struct listen_totals *now = &tally->kernel;
 	const __u64 time = steady_now();
-	__u64 told, missed;
+	struct listen_rise rise;
 	int err;
 
 	err = filter_listen_totals(listener, now);
 	if (err)
 		return err;
-	told = now->told - before.told;
-	missed = now->lost + now->suppressed - before.lost - before.suppressed;
+	rise = listen_totals_since(&before, now);
 	/* What could not be told of was like what was, between two beats. */
-	tally->factor = told ? 1 + (double)missed / (double)told : 1;
-	listener->request.sample =
-		next_sample(tally, told + untold(now) - untold(&before), time - tally->beat);
+	tally->factor = rise.told ? 1 + (double)rise.missed / (double)rise.told : 1;
+	listener->request.sample = next_sample(tally, rise.told + rise.untold, time - tally->beat);
 	tally->beat = time;
 	filter_listen_beat(listener);
 	return hearing_read(&tally->hearing);
@@ -184,14 +177,13 @@ int tally_end(struct tally *tally)
 
 __u64 tally_flagged(const struct tally *tally)
 {
-	return tally->hearing.told - tally->begin_told + untold(&tally->kernel) -
-	       untold(&tally->begin);
+	return tally->hearing.told - tally->begin_told +
+	       listen_totals_since(&tally->begin, &tally->kernel).untold;
 }
 
 __u64 tally_lost(const struct tally *tally)
 {
-	return tally->kernel.lost + tally->kernel.suppressed - tally->begin.lost -
-	       tally->begin.suppressed;
+	return listen_totals_since(&tally->begin, &tally->kernel).missed;
 }
 
 void tally_mark(struct tally *tally)
@@ -199,7 +191,10 @@ void tally_mark(struct tally *tally)
 	const __u64 now = steady_now(), flagged = tally_flagged(tally);
 
 	tally->seconds = (double)(now - tally->marked) / (double)SECOND;
-	tally->per_second = (double)(flagged - tally->marked_flagged) / tally->seconds;
+	/* The kernel counts on while it is read: it may have been a few more before. */
+	tally->per_second = flagged > tally->marked_flagged ?
+				    (double)(flagged - tally->marked_flagged) / tally->seconds :
+				    0;
 	tally->marked = now;
 	tally->marked_flagged = flagged;
 	for (enum origin_kind kind = 0; kind < ORIGIN_KINDS; kind++) {
