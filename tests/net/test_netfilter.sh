@@ -165,6 +165,10 @@ nsenter --net="/run/netns/$HOST" "$FLAGWALL" explain SYN,FIN -j >"$WORK/explain.
 equal "explain knows the hook" "$(field "$WORK/explain.json" "sorted((i['interface'], i['hook']) for i in d['in_force'])")" \
 	'[["eth0", "netfilter"], ["eth0", "xdp"], ["lo", "netfilter"]]'
 refused "a mode" 1 mode -- fw attach eth0 --hook netfilter --mode native
+# Whoever cannot ask whether an interface is there does not know that it is gone.
+in_host strace -f -qq -o /dev/null -e trace=socket -e inject=socket:error=ENOMEM:when=2+ "$FLAGWALL" detach gone0 >/dev/null 2>&1
+in_host prlimit --nofile=6:6 "$FLAGWALL" detach gone0 >/dev/null 2>&1
+exits "what sweeps without means leaves what lives" 0 fw status eth0 --hook netfilter --check
 
 # --- no Ethernet: the network layer is all that it takes
 if have_tun; then

@@ -286,6 +286,8 @@ legacy_nat() {
 		return
 	}
 	exits "$1: NAT: state lines are refused" 2 fw policy set eth0 stateful
+	exits "$1: NAT: with the rights that attach needs alone, too" 2 in_host setpriv --inh-caps=-all \
+		--bounding-set=-all,+net_admin,+bpf,+perfmon "$FLAGWALL" policy set eth0 stateful
 	in_host "$1" -t nat -F
 	exits "$1: an empty table is no NAT" 0 fw policy set eth0 stateful
 }

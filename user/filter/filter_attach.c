@@ -43,10 +43,14 @@ static int pin_maps(const struct program *program, struct pins_key *key)
 static int describe(const struct device *device, const struct attach_request *request,
 		    struct fw_config *state)
 {
+	int err;
+
 	state->layout = FW_LAYOUT;
 	text_set(state->interface, sizeof(state->interface), device->name);
 	text_set(state->version, sizeof(state->version), flagwall_version);
-	device_mac(device, state->mac);
+	err = device_mac(device, state->mac);
+	if (err)
+		return kernel_refused(-err, "cannot ask for the MAC address of %s", device->label);
 	return change_state(request, state);
 }
 
@@ -176,7 +180,7 @@ static int make_filter(const struct device *device, const struct attach_request 
 	maps.hook = device->hook;
 	maps.frags = filter_takes_frags(device, request->mode);
 	maps.bare = filter_bare(device);
-	device_mac(device, maps.mac);
+	memcpy(maps.mac, state->mac, sizeof(maps.mac));
 	err = change_load(&maps, state, request->policy, &change);
 	if (err)
 		return err;

@@ -46,7 +46,8 @@ struct program_maps filter_maps(const struct device *device, const struct filter
 				     .bare = filter_bare(device),
 				     .hook = device->hook };
 
-	device_mac(device, maps.mac);
+	if (device_mac(device, maps.mac))
+		memcpy(maps.mac, filter->state.mac, sizeof(maps.mac));
 	return maps;
 }
 

@@ -74,8 +74,7 @@ static const char *unsound(const struct device *device, const struct filter *fil
 	why[0] = '\0';
 	if (!filter->state.states || !hook_asks_states(device->hook) || elsewhere_find(device, why))
 		return why;
-	device_mac(device, mac);
-	if (memcmp(mac, filter->state.mac, sizeof(mac)) != 0)
+	if (!device_mac(device, mac) && memcmp(mac, filter->state.mac, sizeof(mac)) != 0)
 		snprintf(why, ELSEWHERE_TEXT,
 			 "its MAC address is another one since: 'flagwall attach' takes it over");
 	return why;

@@ -25,8 +25,11 @@ int device_by_index(unsigned int ifindex, const char *where, struct device *devi
 {
 	struct device found = { .ifindex = ifindex, .netns = netns_inode(), .where = where };
 
-	if (!ifindex || !if_indextoname(ifindex, found.name))
+	if (!ifindex)
 		return -ENODEV;
+	/* Whoever has no descriptor left does not know whether it is there. */
+	if (!if_indextoname(ifindex, found.name))
+		return errno == ENXIO ? -ENODEV : -errno;
 	memcpy(found.label, found.name, sizeof(found.label));
 	text_printable(found.label);
 	*device = found;
@@ -35,22 +38,36 @@ int device_by_index(unsigned int ifindex, const char *where, struct device *devi
 
 int device_find(const char *name, const char *where, struct device *device)
 {
+	unsigned int ifindex;
+
 	/* The kernel would cut "eth0:1", the name of an address, to eth0. */
 	if (strchr(name, ':'))
 		return -ENODEV;
 	/* By number, because the name may have been an alternative one. */
-	return device_by_index(if_nametoindex(name), where, device);
+	ifindex = if_nametoindex(name);
+	return ifindex ? device_by_index(ifindex, where, device) : -errno;
 }
 
-enum framing device_framing(const struct device *device)
+/* Its hardware address, and of what kind: any socket answers, also where a unit allows no IP. */
+static int ask_hardware(const struct device *device, struct sockaddr *address)
 {
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ifreq request = {};
 
 	memcpy(request.ifr_name, device->name, sizeof(request.ifr_name));
 	if (fd < 0 || ioctl(fd, SIOCGIFHWADDR, &request))
+		return -errno;
+	*address = request.ifr_hwaddr;
+	return 0;
+}
+
+enum framing device_framing(const struct device *device)
+{
+	struct sockaddr address;
+
+	if (ask_hardware(device, &address))
 		return FRAMING_ETHERNET;
-	switch (request.ifr_hwaddr.sa_family) {
+	switch (address.sa_family) {
 	case ARPHRD_ETHER:
 	case ARPHRD_LOOPBACK:
 		return FRAMING_ETHERNET;
@@ -73,16 +90,15 @@ const char *device_words(const struct device *device, char text[DEVICE_WORDS])
 	return text;
 }
 
-void device_mac(const struct device *device, __u8 mac[6])
+int device_mac(const struct device *device, __u8 mac[6])
 {
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	struct ifreq request = {};
+	struct sockaddr address;
+	int err = ask_hardware(device, &address);
 
 	memset(mac, 0, 6);
-	memcpy(request.ifr_name, device->name, sizeof(request.ifr_name));
-	if (fd >= 0 && !ioctl(fd, SIOCGIFHWADDR, &request) &&
-	    request.ifr_hwaddr.sa_family == ARPHRD_ETHER)
-		memcpy(mac, request.ifr_hwaddr.sa_data, 6);
+	if (!err && address.sa_family == ARPHRD_ETHER)
+		memcpy(mac, address.sa_data, 6);
+	return err;
 }
 
 static int take_xdp(const struct nlmsghdr *message, void *context)

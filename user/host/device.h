@@ -22,7 +22,8 @@ struct device {
 /*
  * device_find - the device @name of the process's network namespace.
  *
- * Returns 0 and fills @device, or -ENODEV in silence.
+ * Returns 0 and fills @device; -ENODEV: there is none; or -errno: the kernel could not be
+ * asked. In silence.
  */
 int device_find(const char *name, const char *where, struct device *device);
 
@@ -46,8 +47,8 @@ enum framing device_framing(const struct device *device);
 #define DEVICE_WORDS 320
 const char *device_words(const struct device *device, char text[DEVICE_WORDS]);
 
-/* device_mac - its Ethernet address; zeros, if it has none. */
-void device_mac(const struct device *device, __u8 mac[6]);
+/* device_mac - its Ethernet address; zeros, if it has none. Returns 0, or -errno in silence. */
+int device_mac(const struct device *device, __u8 mac[6]);
 
 enum xdp_mode {
 	XDP_MODE_NONE,

@@ -74,8 +74,9 @@ static bool has_table(const char *names)
 
 static bool find_iptables(char text[ELSEWHERE_TEXT])
 {
-	_cleanup_close_ int four = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
-	_cleanup_close_ int six = socket(AF_INET6, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	/* Not raw sockets, as iptables has: those take CAP_NET_RAW. */
+	_cleanup_close_ int four = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	_cleanup_close_ int six = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	struct ipt_getinfo info = { .name = "nat" };
 	struct ip6t_getinfo info6 = { .name = "nat" };
 	socklen_t size = sizeof(info), size6 = sizeof(info6);

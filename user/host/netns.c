@@ -87,7 +87,7 @@ ino_t netns_inode(void)
 
 unsigned long long netns_cookie(void)
 {
-	_cleanup_close_ int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	_cleanup_close_ int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	__u64 cookie = 0;
 	socklen_t size = sizeof(cookie);
 

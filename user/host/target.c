@@ -47,10 +47,13 @@ static const char *elsewhere(const char *name, char hint[HINT])
 
 int target_device(const char *name, const char *where, struct device *device)
 {
+	int err = device_find(name, where, device);
 	char hint[HINT];
 
-	if (!device_find(name, where, device))
+	if (!err)
 		return 0;
+	if (err != -ENODEV)
+		return kernel_refused(-err, "cannot ask for interface '%s'", name);
 	if (strlen(name) >= IF_NAMESIZE)
 		return fail(
 			ENODEV,
