@@ -200,6 +200,29 @@ equal "the first policy, on trial" "$(of first.jsonl "[x['action'] for x in e]")
 fw policy confirm eth0 >/dev/null
 filter_down
 
+# --- a program that is replaced, and removed, while it is looked at
+# Each system call takes so long that most changes come amid a look.
+if can_trace; then
+	filter_up native
+	hear slow.jsonl eth0 -j
+	strace -qq -o /dev/null -p "$ear" -e trace=bpf -e inject=bpf:delay_enter=60000 2>/dev/null &
+	tracer=$!
+	sleep 0.5
+	for option in --observe --enforce --observe --enforce --observe --enforce; do
+		fw attach eth0 "$option" >/dev/null
+		sleep 0.3
+		kill -0 "$ear" 2>/dev/null || break
+	done
+	kill "$tracer"
+	wait "$tracer" 2>/dev/null
+	send 1 'ip/TCP(sport=112,flags="SF")' >/dev/null
+	hush
+	equal "replaced amid a look: it goes on" "$(of slow.jsonl "[x['source_port'] for x in e]") $ended" "[112] 0"
+	filter_down
+else
+	skip "replaced amid a look" "strace may not trace here"
+fi
+
 # --- whoever went, and left it running under nohup, does not end it
 filter_up generic
 trap '' HUP

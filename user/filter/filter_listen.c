@@ -27,6 +27,9 @@
 /* Events at once: more than there is room for in the largest ring. */
 #define HEARD_MOST (RING_MOST / sizeof(struct fw_event))
 
+/* More replacements in a row while one looks are no coincidence. */
+#define LOOKS_MOST 100
+
 /* How long whoever was killed has for putting the plain program back. */
 #define CLAIM_TRIES 20
 #define CLAIM_PAUSE (50 * 1000 * 1000) /* ns */
@@ -45,14 +48,17 @@ bool filter_listened(const struct filter *filter)
 	return folder >= 0 && flock(folder, LOCK_SH | LOCK_NB);
 }
 
-/* Is the filter at that place still the one of the claim? */
+/* Is the filter at that place still the one of the claim? If nobody can tell, it is. */
 static bool is_ours(const struct listener *listener)
 {
 	struct stat claimed, now;
 	char path[PINS_PATH];
 
-	return !fstat(listener->lock, &claimed) &&
-	       !stat(pins_path(&listener->key, "", path), &now) && claimed.st_ino == now.st_ino;
+	if (fstat(listener->lock, &claimed))
+		return false;
+	if (stat(pins_path(&listener->key, "", path), &now))
+		return errno != ENOENT;
+	return claimed.st_ino == now.st_ino;
 }
 
 /* One listener a filter: the lock ends with its processes, however they end. */
@@ -74,7 +80,7 @@ static int claim(struct listener *listener)
 		listener->device->label, hook_names[listener->device->hook]);
 }
 
-/* Each listener keeps seven descriptors: let there be as many of them as there may be. */
+/* Each listener keeps five or six descriptors: let there be as many of them as there may be. */
 static void allow_descriptors(void)
 {
 	struct rlimit limit;
@@ -192,27 +198,57 @@ static bool are_ours(const struct listener *listener, const struct event_maps *m
 	return true;
 }
 
-int filter_listen_look(struct listener *listener)
+static int refuse_gone(const struct listener *listener)
 {
-	_cleanup_(event_maps_close) struct event_maps maps = EVENT_MAPS_NONE;
-	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
-	int err = filter_try(&listener->key, &filter);
+	return fail(ENOENT, "%s: its filter is gone: there is nothing more to show",
+		    listener->device->label);
+}
 
-	if (err == -ENOENT || !is_ours(listener) || (!err && !filter.ifindex))
-		return fail(ENOENT, "%s: its filter is gone: there is nothing more to show",
-			    listener->device->label);
+/*
+ * What is in force now, and the maps by which it tells. Returns 0; -EAGAIN if it was
+ * replaced, and removed, while we looked; -ESTALE if it has no maps; or another -errno
+ * after fail().
+ */
+static int look(const struct listener *listener, struct filter *filter, struct event_maps *maps)
+{
+	int err = filter_try(&listener->key, filter);
+
+	if (err == -ENOENT || !is_ours(listener) || (!err && !filter->ifindex))
+		return refuse_gone(listener);
 	if (err)
 		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);
-	err = event_maps_open(&filter.key, filter.generation, &maps);
+	err = event_maps_open(&filter->key, filter->generation, maps);
 	if (err && err != -ENOENT)
 		return event_maps_refuse(err, listener->device->label);
-	if (!are_ours(listener, &maps))
+	if (!err)
+		return 0;
+	/* Its configuration goes before its maps do. */
+	return generation_has(&filter->key, filter->generation, "config") ? -ESTALE : -EAGAIN;
+}
+
+int filter_listen_look(struct listener *listener)
+{
+	int err = -EAGAIN;
+
+	for (int i = 0; i < LOOKS_MOST && err == -EAGAIN; i++) {
+		_cleanup_(event_maps_close) struct event_maps maps = EVENT_MAPS_NONE;
+		_cleanup_(filter_close) struct filter filter = FILTER_NONE;
+
+		err = look(listener, &filter, &maps);
+		if (!err && !are_ours(listener, &maps))
+			err = -ESTALE;
+		if (!err)
+			listener->state = filter.state;
+	}
+	if (err == -EAGAIN)
+		return fail(EAGAIN, "%s: its program is replaced faster than it can be looked at",
+			    listener->device->label);
+	if (err == -ESTALE)
 		return fail(ESTALE,
 			    "%s: another version of flagwall replaced the program, and that one tells "
 			    "nobody: listen again",
 			    listener->device->label);
-	listener->state = filter.state;
-	return 0;
+	return err;
 }
 
 /* Of the rate what this beat may have, so that those of a second add up to it. */
