@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What may stand between Ethernet and IP, other than a few VLAN tags: provider
- * backbone (IEEE 802.1ah), E-Tag (802.1BR), VN-Tag, Cisco MetaData, MPLS (RFC
- * 3032) with Ethernet inside (RFC 4448), PPPoE (RFC 2516), 802.2 with SNAP (RFC
- * 1042). All of it is rare, and so a function of its own: the common path does
- * not carry it.
+ * What may stand between Ethernet and IP, other than a few VLAN tags, which are in
+ * ethernet.h: provider backbone (IEEE 802.1ah), E-Tag (802.1BR), VN-Tag, Cisco
+ * MetaData, MPLS (RFC 3032) with Ethernet inside (RFC 4448), PPPoE (RFC 2516),
+ * 802.2 with SNAP (RFC 1042). All of it is rare, and so a function of its own: the
+ * common path does not carry it.
  */
 #ifndef FLAGWALL_LINK_LAYER_H
 #define FLAGWALL_LINK_LAYER_H

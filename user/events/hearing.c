@@ -175,6 +175,8 @@ static int hear(void *context, const struct fw_event *heard)
 		return 0;
 	err = hearing->take(hearing->context, &event);
 	hearing->told += !err;
+	if (err != -ECANCELED)
+		hearing->err = err;
 	return err;
 }
 

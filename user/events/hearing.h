@@ -34,7 +34,10 @@ struct hearing {
 	__u64 clock;   /* CLOCK_REALTIME less CLOCK_BOOTTIME, ns */
 	int err;       /* what went wrong while hearing; fail() has spoken */
 
-	/* What is not 0 ends hearing_read(), and the packet is not counted as told. */
+	/*
+	 * What is not 0 ends hearing_read(), and the packet is not counted as told.
+	 * -ECANCELED: no more is wanted; else -errno after fail(), which it returns.
+	 */
 	int (*take)(void *context, const struct event *event);
 	void *context; /* of take() */
 };
