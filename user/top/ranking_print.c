@@ -16,6 +16,9 @@ const char *const ranking_titles[ORIGIN_KINDS] = {
 	[ORIGIN_VLAN] = "VLAN",
 };
 
+const struct ranking_cells ranking_cell_titles = { "PACKETS", "ERROR", "SHARE", "NOW /s",
+						   "PATTERNS" };
+
 static void print_count(double packets, char text[24])
 {
 	snprintf(text, 24, "%.0f", packets);
@@ -80,8 +83,10 @@ void ranking_rest(const struct ranking *ranking, struct ranking_cells *others,
 
 void ranking_heading(enum origin_kind kind)
 {
-	printf(COLUMNS "  %s\n", "TIME", "INTERFACE", "HOOK", ranking_titles[kind], "PACKETS",
-	       "ERROR", "SHARE", "NOW /s", "PATTERNS");
+	const struct ranking_cells *titles = &ranking_cell_titles;
+
+	printf(COLUMNS "  %s\n", "TIME", "INTERFACE", "HOOK", ranking_titles[kind],
+	       titles->packets, titles->error, titles->share, titles->rate, titles->patterns);
 }
 
 static void line(const char *time, const struct device *device, const char *origin,

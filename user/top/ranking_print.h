@@ -30,7 +30,8 @@ int ranking_lines(__u64 time, const struct tally *tally, const struct ranking_ch
 /* ranking_json - the first of @tally as an object, which the caller owns; NULL without memory. */
 json_t *ranking_json(const struct tally *tally, const struct ranking_choice *choice);
 
-/* ranking_titles - of the column of each kind of origin. */
+/* ranking_titles - of the column of each kind of origin; and of those that struct ranking_cells has. */
 extern const char *const ranking_titles[ORIGIN_KINDS];
+extern const struct ranking_cells ranking_cell_titles;
 
 #endif /* FLAGWALL_RANKING_PRINT_H */

@@ -25,8 +25,6 @@ static attr_t look(const struct ranking_row *row)
 int top_screen_rows(struct sheet *sheet, const struct tally *tally,
 		    const struct ranking_choice *choice)
 {
-	static const struct ranking_cells titles = { "PACKETS", "ERROR", "SHARE", "NOW /s",
-						     "PATTERNS" };
 	_cleanup_(ranking_release) struct ranking ranking = {};
 	struct ranking_cells cells, others, all;
 	char origin[ORIGIN_TEXT];
@@ -34,7 +32,7 @@ int top_screen_rows(struct sheet *sheet, const struct tally *tally,
 	if (ranking_build(tally, choice, &ranking))
 		return fail(ENOMEM, "no memory for the rows of %s", tally->hearing.device.label);
 	if (sheet_line(sheet))
-		put_cells(A_DIM, ranking_titles[choice->kind], &titles);
+		put_cells(A_DIM, ranking_titles[choice->kind], &ranking_cell_titles);
 	for (size_t i = 0; i < ranking.count; i++) {
 		if (!sheet_line(sheet))
 			continue;
