@@ -217,7 +217,8 @@ bool link_gone(const struct pins_key *key)
 {
 	struct device device;
 
-	return key->netns == netns_inode() && device_by_index(key->ifindex, NULL, &device) == -ENODEV;
+	return key->netns == netns_inode() &&
+	       device_by_index(key->ifindex, NULL, &device) == -ENODEV;
 }
 
 /* At clsact what is pinned is a program. */

@@ -85,8 +85,8 @@ void ranking_heading(enum origin_kind kind)
 {
 	const struct ranking_cells *titles = &ranking_cell_titles;
 
-	printf(COLUMNS "  %s\n", "TIME", "INTERFACE", "HOOK", ranking_titles[kind],
-	       titles->packets, titles->error, titles->share, titles->rate, titles->patterns);
+	printf(COLUMNS "  %s\n", "TIME", "INTERFACE", "HOOK", ranking_titles[kind], titles->packets,
+	       titles->error, titles->share, titles->rate, titles->patterns);
 }
 
 static void line(const char *time, const struct device *device, const char *origin,
