@@ -111,8 +111,10 @@ static __always_inline __u32 fw_event_take(struct fw_event_count *count)
 	return sample < 0xffff ? sample : 0xffff;
 }
 
-/* fw_event_tell - put @ctx, of which @outcome and @action are known, into the ring, if it is its
- * turn. */
+/*
+ * fw_event_tell - put @ctx, of which @outcome and @action are known, into the ring, if it is its
+ * turn.
+ */
 static __attribute__((noinline)) int fw_event_tell(fw_origin ctx, __u64 outcome, __u64 action)
 {
 	struct fw_event_count *count;

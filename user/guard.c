@@ -67,6 +67,14 @@ int guard_start(struct guard *guard, void (*clean)(void *context), void *context
 	_exit(0);
 }
 
+void guard_leave(struct guard *guard)
+{
+	if (!guard->process)
+		return;
+	close(guard->alive);
+	guard->process = 0;
+}
+
 void guard_dismiss(struct guard *guard)
 {
 	const char word = 1;

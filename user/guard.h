@@ -21,6 +21,12 @@ struct guard {
  */
 int guard_start(struct guard *guard, void (*clean)(void *context), void *context);
 
+/*
+ * guard_leave - it is to clean up, as this process could not: it does so when this one has
+ * ended, and those that were started since.
+ */
+void guard_leave(struct guard *guard);
+
 /* guard_dismiss - there is nothing to clean up any more: wait until it is gone. */
 void guard_dismiss(struct guard *guard);
 

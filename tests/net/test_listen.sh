@@ -41,7 +41,24 @@ sleep 0.2
 send 1 'ip/TCP(sport=111,flags="SF")' >/dev/null
 wait "$ear"
 equal "as many descriptors are taken as there may be" "$?" 0
-fw detach eth0 >/dev/null
+# With several filters there is enough for some, and then for none to go back: nothing is left.
+several() {
+	local verb count
+
+	for verb in events top; do
+		for count in $(seq 28 32); do
+			timeout -s INT 0.7 prlimit --nofile="$count:$count" "$FLAGWALL" "$verb" --netns "$HOST" eth0 -j \
+				>/dev/null 2>"$WORK/few.err"
+			gone && continue
+			echo "$verb, $count: $(cat "$WORK/few.err")"
+			timeout -s INT 1 "$FLAGWALL" "$verb" --netns "$HOST" eth0 -j >/dev/null 2>&1
+		done
+	done
+}
+
+for hook in tc-ingress tc-egress netfilter; do fw attach eth0 --hook "$hook" >/dev/null 2>&1; done
+equal "too few descriptors for several filters: no ring" "$(several)" ""
+for hook in tc-ingress tc-egress netfilter xdp; do fw detach eth0 --hook "$hook" >/dev/null 2>&1; done
 
 # told FILE: what tshark reads of each packet.
 told() {

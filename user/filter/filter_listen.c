@@ -176,6 +176,7 @@ int filter_listen_begin(struct listener *listener)
 		return fail(ENOENT, "%s: its filter was detached meanwhile",
 			    listener->device->label);
 	err = exchange(listener->device, &filter, LISTENER_BEGIN, ring_size(listener->request.rate));
+	listener->begun = !err;
 	/* The kernel's side begins with none: whatever is asked for is of a new beat. */
 	listener->ask.beat = 1;
 	return err ? err : open_ring(listener);
@@ -316,19 +317,30 @@ int filter_listen_end(const struct listener *listener)
 {
 	_cleanup_(filter_close) struct filter filter = FILTER_NONE;
 	_cleanup_(pins_unlock) int lock = pins_lock();
+	int err;
 
 	if (lock < 0)
 		return lock;
-	if (!is_ours(listener) || filter_try(&listener->key, &filter) || !filter.ifindex ||
-	    !tells(&filter))
+	if (!is_ours(listener))
+		return 0;
+	err = filter_try(&listener->key, &filter);
+	/* Of pins that are damaged it was said before. */
+	if (err && err != -ENOENT && err != -EPROTO)
+		return kernel_refused(-err, "%s: cannot open the pins", listener->device->label);
+	if (err || !filter.ifindex || !tells(&filter))
 		return 0;
 	return exchange(listener->device, &filter, LISTENER_END, 0);
 }
 
-void filter_listen_release(struct listener *listener)
+void filter_listen_deafen(struct listener *listener)
 {
 	ring_buffer__free(take_ptr(listener->ring));
 	event_maps_close(&listener->maps);
+}
+
+void filter_listen_release(struct listener *listener)
+{
+	filter_listen_deafen(listener);
 	cleanup_close(&listener->lock);
 	listener->lock = -1;
 }

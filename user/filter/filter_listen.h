@@ -36,6 +36,7 @@ struct listener {
 	struct fw_config state; /* what was in force when last looked at */
 
 	/* From filter_listen_begin() on. */
+	bool begun;               /* a program ran that tells */
 	struct event_maps maps;   /* owned */
 	struct ring_buffer *ring; /* owned */
 	size_t heard;             /* events in this filter_listen_read() */
@@ -93,6 +94,12 @@ int filter_listen_totals(const struct listener *listener, struct listen_totals *
  * Returns 0 or -errno after fail().
  */
 int filter_listen_end(const struct listener *listener);
+
+/*
+ * filter_listen_deafen - let go of ring and maps, and of their descriptors: nothing more is
+ * heard. The claim stays.
+ */
+void filter_listen_deafen(struct listener *listener);
 
 /* filter_listen_release - let go of what is owned. */
 void filter_listen_release(struct listener *listener);

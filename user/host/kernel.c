@@ -168,6 +168,11 @@ int kernel_refused(int error, const char *what, ...)
 				"%s: %s, though no capability is missing: a container, a security module or a seccomp filter may forbid it",
 				task, strerror(error));
 	}
+	/* Whatever the verifier said before. */
+	if (error == EMFILE)
+		return fail(error,
+			    "%s: too many open files: raise 'ulimit -n', or name fewer interfaces",
+			    task);
 	if (kernel_too_old())
 		return fail(error,
 			    "%s: %s: kernel %s is older than 5.10, the oldest that flagwall supports",

@@ -160,18 +160,27 @@ int tally_look(struct tally *tally)
 
 int tally_end(struct tally *tally)
 {
-	int err, late;
+	struct listener *listener = &tally->hearing.listener;
+	char first[REPORT_TEXT], *before;
+	int err, late = 0;
 
 	if (!tally->listening)
 		return 0;
 	tally->listening = false;
-	err = filter_listen_end(&tally->hearing.listener);
+	before = report_keep(first);
+	err = listener->begun ? filter_listen_end(listener) : 0;
+	report_keep(before);
 	/* Now that nothing more comes; if it ever did. */
-	late = 0;
-	if (tally->hearing.listener.ring &&
-	    !(late = filter_listen_totals(&tally->hearing.listener, &tally->kernel)))
+	if (listener->ring && !(late = filter_listen_totals(listener, &tally->kernel)))
 		late = hearing_read(&tally->hearing);
-	guard_dismiss(&tally->guard);
+	/* Loading a program takes descriptors, and here are some. */
+	filter_listen_deafen(listener);
+	if (err)
+		err = filter_listen_end(listener);
+	if (err)
+		guard_leave(&tally->guard);
+	else
+		guard_dismiss(&tally->guard);
 	return err ? err : late;
 }
 

@@ -126,36 +126,49 @@ static int begin_all(struct session *session)
 	return teller_flush(&session->teller);
 }
 
-/* In this process, or in the guard. */
 static int end_all(const struct session *session)
 {
 	int err = 0;
 
 	for (int i = 0; i < session->count; i++) {
-		int one = filter_listen_end(&session->hearings[i].listener);
+		const struct listener *listener = &session->hearings[i].listener;
+		int one = listener->begun ? filter_listen_end(listener) : 0;
 
 		err = err ? err : one;
 	}
 	return err;
 }
 
+/* In the guard, which was there before any of them began. */
 static void clean(void *context)
 {
-	end_all(context);
+	const struct session *session = context;
+
+	for (int i = 0; i < session->count; i++)
+		filter_listen_end(&session->hearings[i].listener);
 }
 
 static int run_session(struct session *session)
 {
+	char first[REPORT_TEXT], *before;
 	int err = begin_all(session), late;
 
 	if (!err)
 		err = listen_on(session);
+	before = report_keep(first);
 	late = end_all(session);
+	report_keep(before);
 	/* Now that nothing more comes. */
-	if (err || (err = read_all(session)) || (err = say_totals(session, true)) ||
-	    (err = teller_flush(&session->teller)))
-		return err;
-	return late;
+	if (!err && !(err = read_all(session)) && !(err = say_totals(session, true)))
+		err = teller_flush(&session->teller);
+	/* Loading a program takes descriptors, and here are some. */
+	for (int i = 0; i < session->count; i++)
+		filter_listen_deafen(&session->hearings[i].listener);
+	if (late)
+		late = end_all(session);
+	if (late)
+		guard_leave(&session->guard);
+	return err ? err : late;
 }
 
 static void session_release(struct session *session)
