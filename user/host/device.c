@@ -63,7 +63,7 @@ static int ask_hardware(const struct device *device, struct sockaddr *address)
 
 enum framing device_framing(const struct device *device)
 {
-	struct sockaddr address;
+	struct sockaddr address = {};
 
 	if (ask_hardware(device, &address))
 		return FRAMING_ETHERNET;
@@ -92,7 +92,7 @@ const char *device_words(const struct device *device, char text[DEVICE_WORDS])
 
 int device_mac(const struct device *device, __u8 mac[6])
 {
-	struct sockaddr address;
+	struct sockaddr address = {};
 	int err = ask_hardware(device, &address);
 
 	memset(mac, 0, 6);
