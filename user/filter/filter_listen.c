@@ -13,11 +13,11 @@
 
 #include "cleanup.h"
 #include "filter_exchange.h"
-#include "filter_trial.h"
 #include "generation.h"
 #include "kernel.h"
 #include "report.h"
 #include "text.h"
+#include "trial_listen.h"
 #include "version.h"
 
 /* Bytes of a ring: no less, whatever the rate, and no more. */
@@ -127,7 +127,7 @@ static int exchange(const struct device *device, const struct filter *filter,
 	int done;
 
 	if (filter->waiting)
-		return filter_trial_exchange(device, filter, &request);
+		return trial_listen_exchange(device, filter, &request);
 	text_set(state.version, sizeof(state.version), flagwall_version);
 	done = filter_exchange(device, filter, &request, &state);
 	return done < 0 ? done : 0;
@@ -309,7 +309,7 @@ int filter_listen_totals(const struct listener *listener, struct listen_totals *
 
 static bool tells(const struct filter *filter)
 {
-	return filter->waiting ? filter_trial_tells(filter) :
+	return filter->waiting ? trial_listen_tells(filter) :
 				 generation_has(&filter->key, filter->generation, "events");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-#include "filter_trial.h"
+#include "trial_listen.h"
 
 #include <errno.h>
 
@@ -49,7 +49,7 @@ static int build(const struct device *device, const struct filter *filter,
 	return err ? err : change_hold(tried, fallback->made[0], filter->trial.deadline);
 }
 
-int filter_trial_exchange(const struct device *device, const struct filter *filter,
+int trial_listen_exchange(const struct device *device, const struct filter *filter,
 			  const struct attach_request *request)
 {
 	_cleanup_(change_close) struct change fallback = {}, tried = {};
@@ -71,7 +71,7 @@ int filter_trial_exchange(const struct device *device, const struct filter *filt
 	return 0;
 }
 
-bool filter_trial_tells(const struct filter *filter)
+bool trial_listen_tells(const struct filter *filter)
 {
 	for (unsigned int slot = 0; slot < FW_TRIAL_SLOTS; slot++)
 		if (generation_has(&filter->key, filter->trial.generation[slot], "events"))
